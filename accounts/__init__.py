@@ -1,0 +1,1 @@
+"""Merchants, their secrets, and who may see what."""

@@ -1,0 +1,1 @@
+"""The digital bank: cards, gRPC authorisation, statements."""

@@ -1,0 +1,1 @@
+"""What a payment card is: rules in pure Python, and the vault that seals numbers."""

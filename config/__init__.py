@@ -1,0 +1,1 @@
+"""The wiring: settings, URLs, servers, database router, error handler; imports every app."""

@@ -1,0 +1,38 @@
+"""Carries one W3C trace from the HTTP request through Kafka to the last consumer."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_TRACEPARENT = re.compile(r"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
+_current: ContextVar[str | None] = ContextVar("traceparent", default=None)
+
+
+def current() -> str | None:
+    """Return the traceparent of what runs now, or None outside any trace."""
+    return _current.get()
+
+
+def start() -> str:
+    """Return the traceparent of a new, sampled trace."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def continue_from(traceparent: str | None) -> str:
+    """Return a new span in the trace of `traceparent`; a missing or bad one starts a trace."""
+    if traceparent is None or not _TRACEPARENT.match(traceparent):
+        return start()
+    version, trace_id, _, flags = traceparent.split("-")
+    return f"{version}-{trace_id}-{secrets.token_hex(8)}-{flags}"
+
+
+@contextmanager
+def use(traceparent: str) -> Iterator[str]:
+    """Make `traceparent` the current one inside the block."""
+    token = _current.set(traceparent)
+    try:
+        yield traceparent
+    finally:
+        _current.reset(token)

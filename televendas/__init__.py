@@ -1,0 +1,1 @@
+"""Telesales: the lean customer copy in a database of its own."""

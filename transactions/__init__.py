@@ -1,0 +1,1 @@
+"""The payment gateway: REST, idempotency, processor, results, live panel, webhooks."""

@@ -1,0 +1,1 @@
+"""The gateway's pure rules: standard library only, time and ids passed in."""
