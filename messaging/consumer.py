@@ -90,7 +90,7 @@ class BatchConsumer(Consumer):
         """Apply the messages, which the inbox has not seen before, in their order."""
         raise NotImplementedError
 
-    def handle(self, event: Any, message: Message[Any]) -> None:
+    def handle(self, event: Any, message: Message[Any]) -> None:  # noqa: ARG002 - in the message
         """Apply one message as a batch of one, as the replay after a failed batch does."""
         self.handle_batch([message])
 

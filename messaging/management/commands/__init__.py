@@ -1,0 +1,1 @@
+"""Django looks for the library's commands here."""
