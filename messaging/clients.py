@@ -1,0 +1,125 @@
+"""Makes every Kafka client of the project from the settings; nothing else constructs one."""
+
+import atexit
+import logging
+import os
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import uuid4
+
+from confluent_kafka import Consumer, Producer
+from confluent_kafka.admin import AdminClient
+from django.conf import settings
+
+FLUSH_SECONDS: Final = 10.0
+
+_COMMON: Final[dict[str, Any]] = {
+    "statistics.interval.ms": 0,
+    # A broker that comes back is found within two seconds instead of ten.
+    "reconnect.backoff.max.ms": 2000,
+}
+_PRODUCER: Final[dict[str, Any]] = {
+    "enable.idempotence": True,
+    "acks": "all",
+    "linger.ms": 5,
+    "partitioner": "murmur2_random",
+}
+_CONSUMER: Final[dict[str, Any]] = {
+    "enable.auto.commit": True,
+    "auto.commit.interval.ms": 1000,
+    "enable.auto.offset.store": False,
+    "auto.offset.reset": "error",
+    "allow.auto.create.topics": False,
+    # What may wait in the client's memory, and how soon it asks again once that was too much.
+    "queued.min.messages": 20_000,
+    "queued.max.messages.kbytes": 8192,
+    "fetch.queue.backoff.ms": 10,
+}
+_TAIL: Final[dict[str, Any]] = {
+    "enable.auto.commit": False,
+    "enable.auto.offset.store": False,
+    "auto.offset.reset": "earliest",
+}
+_CLASSIC: Final = {"partition.assignment.strategy": "cooperative-sticky"}
+
+_logger = logging.getLogger("messaging.client")
+_lock = threading.Lock()
+_producers: dict[tuple[tuple[str, Any], ...], Producer] = {}
+# A child keeps its parent's producers alive and untouched: destroying one there would hang.
+_inherited: list[Producer] = []
+
+
+def producer(**extra: Any) -> Producer:
+    """Return this process's producer: idempotent, `acks=all`, flushed at exit.
+
+    There is one for each set of `extra` librdkafka options (dots written as underscores), made
+    at the first call after a fork: a producer made before a fork never delivers in the child.
+    """
+    key = tuple(sorted(extra.items()))
+    with _lock:
+        if key not in _producers:
+            _producers[key] = Producer(_options(_PRODUCER, extra), logger=_logger)
+        return _producers[key]
+
+
+def flush(seconds: float = FLUSH_SECONDS) -> int:
+    """Wait up to `seconds` for what this process has produced; return how much is left over.
+
+    Processes that end by `os._exit` call it themselves.
+    """
+    return sum(each.flush(seconds) for each in _producers.values())
+
+
+def consumer(
+    group: str, *, on_error: Callable[[Any], None] | None = None, **extra: Any
+) -> Consumer:
+    """Return a new member of `group` (the settings' prefix is added), for `subscribe`.
+
+    Offsets move only when they are stored by hand; a missing offset is an error, never a jump.
+    `on_error` gets the client's own errors (`KafkaError`), from within `poll` or `consume`.
+    """
+    protocol = settings.KAFKA_GROUP_PROTOCOL
+    defaults = {**_CONSUMER, "group.id": group_id(group), "group.protocol": protocol}
+    if protocol == "classic":
+        defaults |= _CLASSIC
+    if on_error is not None:
+        defaults["error_cb"] = on_error
+    return Consumer(_options(defaults, extra), logger=_logger)
+
+
+def tail_consumer(**extra: Any) -> Consumer:
+    """Return a consumer for `assign`: it reads where it is told and commits nothing."""
+    # librdkafka wants a group even of a consumer that never joins one.
+    return Consumer(_options({**_TAIL, "group.id": f"tail-{uuid4()}"}, extra), logger=_logger)
+
+
+def admin(**extra: Any) -> AdminClient:
+    """Return a new admin client: topics, offsets, groups.
+
+    Hold on to it until its futures are done; they fail with `_DESTROY` when it is collected.
+    """
+    return AdminClient(_options({}, extra))
+
+
+def group_id(name: str) -> str:
+    """Return the Kafka group of the consumer called `name`."""
+    return f"{settings.KAFKA_GROUP_PREFIX}{name}"
+
+
+def _options(defaults: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
+    named = {name.replace("_", "."): value for name, value in extra.items()}
+    bootstrap = {"bootstrap.servers": settings.KAFKA_BOOTSTRAP_SERVERS}
+    return {**_COMMON, **bootstrap, **settings.KAFKA_CLIENT_OPTIONS, **defaults, **named}
+
+
+def _start_afresh_in_child() -> None:
+    _inherited.extend(_producers.values())
+    _producers.clear()
+    _lock.release()
+
+
+os.register_at_fork(
+    before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_start_afresh_in_child
+)
+atexit.register(flush)
