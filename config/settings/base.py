@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from config.settings.cards import *  # noqa: F403
 from config.settings.databases import database
 from config.settings.kafka import *  # noqa: F403
 
@@ -73,6 +74,10 @@ TEMPLATES = [
         },
     }
 ]
+
+# The relay's doorbell: a fixed UDP port of 127.0.0.1, or 0 for a free one named in the file.
+MESSAGING_BELL_PORT: int = env.int("MESSAGING_BELL_PORT", default=0)
+MESSAGING_BELL_FILE = VAR_DIR / "relay.bell"
 
 DATABASES = {"default": database(env, "DATABASE_URL", VAR_DIR / "trilho.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

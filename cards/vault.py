@@ -1,0 +1,102 @@
+"""Keeps card numbers and other secrets unreadable at rest, under keys that can be rotated.
+
+A sealed text is `v1.<key id>.<base64url of nonce and ciphertext>`: AES-256-GCM with a random
+96-bit nonce; version, key id and context are authenticated with it. (Random nonces are safe for
+2^32 texts under one key: rotate the key before that.)
+"""
+
+import binascii
+import hmac
+import os
+import re
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from cards import rules
+
+VERSION: Final = "v1"
+KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+_FINGERPRINT_BYTES: Final = 24
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+class VaultError(Exception):
+    """Base of what the vault raises; no text of it ever quotes what was sealed."""
+
+
+class BadKeyError(VaultError):
+    """A key has the wrong length, a key id the wrong letters, or the current key is missing."""
+
+
+class UnknownKeyError(VaultError):
+    """The text is sealed under a key that this vault does not hold."""
+
+
+class BrokenSealError(VaultError):
+    """The text is no seal, was altered, or was sealed for another context."""
+
+
+class Vault:
+    """Seals with the current key, opens with any of its keys, and makes keyed fingerprints."""
+
+    def __init__(self, keys: Mapping[str, bytes], current: str, fingerprint_key: bytes) -> None:
+        """Take 32-byte keys by id; raises BadKeyError when they cannot be used."""
+        if current not in keys:
+            raise BadKeyError("the current key id names none of the keys")
+        for key_id, key in keys.items():
+            if not _KEY_ID.fullmatch(key_id) or len(key) != KEY_BYTES:
+                raise BadKeyError(f"key {key_id[:32]!r}: want [A-Za-z0-9_-]{{1,32}} and 32 bytes")
+        if len(fingerprint_key) < KEY_BYTES:
+            raise BadKeyError("the fingerprint key needs at least 32 bytes")
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._current = current
+        self._fingerprint_key = fingerprint_key
+
+    def seal(self, text: str, *, context: str = "") -> str:
+        """Return `text` sealed under the current key; only the same `context` opens it again."""
+        nonce = os.urandom(_NONCE_BYTES)
+        prefix = f"{VERSION}.{self._current}"
+        cipher = self._ciphers[self._current]
+        sealed = nonce + cipher.encrypt(nonce, text.encode(), f"{prefix}.{context}".encode())
+        return f"{prefix}.{urlsafe_b64encode(sealed).rstrip(b'=').decode()}"
+
+    def open(self, sealed: str, *, context: str = "") -> str:
+        """Return the text; raises BrokenSealError, or UnknownKeyError when the key is not here."""
+        prefix, _, body = sealed.rpartition(".")
+        version, _, key_id = prefix.partition(".")
+        if version != VERSION:
+            raise BrokenSealError("not a sealed text")
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            raise UnknownKeyError("sealed under a key that is not here")
+        try:
+            data = b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
+            plain = cipher.decrypt(
+                data[:_NONCE_BYTES], data[_NONCE_BYTES:], f"{prefix}.{context}".encode()
+            )
+            return plain.decode()
+        except (InvalidTag, ValueError, binascii.Error):
+            # `from None`: the cause may hold pieces of the text
+            raise BrokenSealError("the seal is broken") from None
+
+    def is_current(self, sealed: str) -> bool:
+        """Say whether `sealed` is under the current key, so that old ones can be sealed anew."""
+        return sealed.startswith(f"{VERSION}.{self._current}.")
+
+    def fingerprint(self, number: str) -> str:
+        """Return 32 letters that are the same for the same number and say nothing else of it.
+
+        The fingerprint's key does not rotate with the others: a new one makes new fingerprints.
+        """
+        digest = hmac.digest(self._fingerprint_key, number.encode(), "sha256")
+        return urlsafe_b64encode(digest[:_FINGERPRINT_BYTES]).decode()
+
+    @staticmethod
+    def mask(number: str) -> str:
+        """Return the number with all but its last four digits starred out."""
+        return rules.mask(number)

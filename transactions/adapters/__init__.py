@@ -1,0 +1,1 @@
+"""Calls out of the gateway, each behind a small door."""
