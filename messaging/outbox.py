@@ -1,22 +1,23 @@
 """Publishing: events become outbox rows inside the transaction that they tell of."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 from uuid_utils.compat import uuid7
 
-from messaging import bell, trace
+from messaging import bell, dialects, trace
 from messaging.errors import OutsideTransactionError
 from messaging.events import Event
 
-_INSERT: Final = (
-    "INSERT INTO messaging_outbox (event_id, topic, {key}, headers, payload, created_at) VALUES "
-)
+_TABLE: Final = "messaging_outbox"
+_COLUMNS: Final = ("event_id", "topic", "key", "headers", "payload", "created_at")
+# What one statement carries at most: databases limit parameters and packets.
+_ROWS_PER_STATEMENT: Final = 1000
+_BYTES_PER_STATEMENT: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def publish(event: Event, *, key: str, event_id: str | None = None, using: str =
 
 
 def publish_rows(rows: Sequence[OutboxRow], *, using: str = "default") -> None:
-    """Promise prepared rows with the running transaction, in their order, in one statement.
+    """Promise prepared rows with the running transaction, in their order, in as few statements.
 
     Raises OutsideTransactionError outside `transaction.atomic`.
     """
@@ -70,9 +71,39 @@ def publish_rows(rows: Sequence[OutboxRow], *, using: str = "default") -> None:
     if not connection.in_atomic_block:
         raise OutsideTransactionError("publish inside transaction.atomic, so that it can be undone")
     if rows:
-        _insert(connection, rows)
+        with connection.cursor() as cursor:
+            for chunk in _chunks(rows):
+                cursor.execute(*insert_statement(chunk, connection.vendor))
         transaction.on_commit(bell.ring, using=using)
 
 
-def _insert(connection: BaseDatabaseWrapper, rows: Iterable[OutboxRow]) -> None:
-    raise NotImplementedError
+def insert_statement(rows: Sequence[OutboxRow], vendor: str) -> tuple[str, list[Any]]:
+    """Return the one multi-row INSERT of `rows` and its parameters, for Django's `cursor.execute`.
+
+    For a committer that puts several statements into one round trip: it has to run the statement
+    in the transaction of the effect, and to call `bell.ring` after the commit. `vendor` is Django's
+    `connection.vendor`; about a thousand rows fit every database.
+    """
+    sql = dialects.multi_row_insert(vendor, _TABLE, _COLUMNS, len(rows))
+    params: list[Any] = []
+    for row in rows:
+        params += (row.event_id, row.topic, row.key, row.headers, row.payload)
+        params.append(_stored(row.created_at))
+    return sql, params
+
+
+def _stored(moment: datetime) -> str:
+    # As Django stores it in both families: UTC, without saying so.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _chunks(rows: Sequence[OutboxRow]) -> Iterator[Sequence[OutboxRow]]:
+    start, size = 0, 0
+    for end, row in enumerate(rows):
+        weight = len(row.payload or b"") + len(row.headers)
+        full = end - start == _ROWS_PER_STATEMENT or size + weight > _BYTES_PER_STATEMENT
+        if full and end > start:
+            yield rows[start:end]
+            start, size = end, 0
+        size += weight
+    yield rows[start:]
