@@ -1,0 +1,1 @@
+"""Rules of accounts that need neither a framework nor a clock of their own."""

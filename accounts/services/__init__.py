@@ -1,0 +1,22 @@
+"""What changes accounts: making them, their secrets, who may see them; and counting failures."""
+
+from accounts.services.accounts import create_account, set_active, tie_user, untie_user
+from accounts.services.secrets import (
+    UnableToFindSecretError,
+    UnableToIssueSecretError,
+    issue_secret,
+    revoke_secret,
+    rotate_secret,
+)
+
+__all__ = [
+    "UnableToFindSecretError",
+    "UnableToIssueSecretError",
+    "create_account",
+    "issue_secret",
+    "revoke_secret",
+    "rotate_secret",
+    "set_active",
+    "tie_user",
+    "untie_user",
+]
