@@ -1,5 +1,7 @@
 """How Trilho reaches Kafka; every client is made from these by `messaging.clients`."""
 
+from pathlib import Path
+
 import environ
 
 env = environ.Env()
@@ -11,3 +13,7 @@ KAFKA_GROUP_PROTOCOL: str = env.str("KAFKA_GROUP_PROTOCOL", default="consumer")
 # Raw librdkafka options for every client (security.protocol, sasl.*, ssl.*).
 KAFKA_CLIENT_OPTIONS: dict[str, str] = env.dict("KAFKA_CLIENT_OPTIONS", default={})
 KAFKA_REPLICATION_FACTOR: int = env.int("KAFKA_REPLICATION_FACTOR", default=1)
+# The jars of the local broker, shared by every data folder.
+KAFKA_JARS_DIR = Path(
+    env.str("KAFKA_JARS_DIR", default=str(Path(__file__).parents[2] / "var" / "jars"))
+)

@@ -1,0 +1,82 @@
+"""What every test may ask for: real servers where there are some, and an honest word where not."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+# Mark -> the environment variable by which `bin/test` says where the server listens.
+SERVERS = {"kafka": "TRILHO_TEST_KAFKA", "mariadb": "TRILHO_TEST_MARIADB"}
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+_left_out: dict[str, int] = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the second pass of `bin/test` choose the tests that meet the default database."""
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="run the tests that use Django's default database, and no others",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what has no server here; keep only database tests where that was asked for."""
+    for item in items:
+        for mark, variable in SERVERS.items():
+            if item.get_closest_marker(mark) and not os.environ.get(variable):
+                item.add_marker(pytest.mark.skip(reason=f"no {mark} server ({variable} is unset)"))
+    if config.getoption("--only-database"):
+        chosen = [item for item in items if _uses_database(item)]
+        dropped = [item for item in items if not _uses_database(item)]
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = chosen
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db"):
+        return True
+    if _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return True
+    bases = getattr(getattr(item, "cls", None), "__mro__", ())
+    return any(base.__module__ == "django.test.testcases" for base in bases)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember which tests were left out, and for want of what."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = reason.removeprefix("Skipped: ")
+        _left_out[reason] = _left_out.get(reason, 0) + 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Close with what was left out: a green line must not hide a test that never ran."""
+    for reason, count in sorted(_left_out.items()):
+        terminalreporter.write_line(f"left out: {count} test(s): {reason}", yellow=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run that left tests out where CI says that it is one."""
+    if _left_out and os.environ.get("CI") == "true" and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _address(mark: str) -> str:
+    address = os.environ.get(SERVERS[mark])
+    if not address:
+        pytest.skip(f"no {mark} server ({SERVERS[mark]} is unset)")
+    return address
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap() -> Iterator[str]:
+    """Give the host:port of a real Kafka; topic and group names are the test's to make unique."""
+    yield _address("kafka")
+
+
+@pytest.fixture(scope="session")
+def mariadb_url() -> Iterator[str]:
+    """Give the URL of a real MariaDB without a database's name: mysql://root@127.0.0.1:port."""
+    yield _address("mariadb")

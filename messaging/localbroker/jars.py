@@ -1,0 +1,121 @@
+"""The broker's jars: one committed list with SHA-256 sums decides what may be run."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import jgo
+import stamina
+
+from messaging.localbroker import download
+
+KAFKA_VERSION = "4.3.1"
+# The exclamation mark keeps log4j's own dependency management from choosing kafka-clients for us.
+ENDPOINT = (
+    f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}+org.apache.logging.log4j:log4j-slf4j-impl:2.25.4!"
+)
+LOCK_FILE = Path(__file__).with_name("jars.lock")
+_PARALLEL_DOWNLOADS = 4
+
+
+class UnusableJars(RuntimeError):
+    """The jars that were found are not those that were agreed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """One line of the lock file: Maven coordinates, the file's SHA-256 and its size in bytes."""
+
+    group: str
+    artifact: str
+    version: str
+    sha256: str
+    size: int
+
+    @property
+    def filename(self) -> str:
+        """Return the name that Maven gives the file."""
+        return f"{self.artifact}-{self.version}.jar"
+
+    @property
+    def line(self) -> str:
+        """Return the jar as it stands in the lock file."""
+        return f"{self.group}:{self.artifact}:{self.version} {self.sha256} {self.size}"
+
+
+def parse(text: str) -> tuple[Jar, ...]:
+    """Return the jars of a lock file's text; comments and empty lines are passed over."""
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(_parse_line(line) for line in lines)
+
+
+def _parse_line(line: str) -> Jar:
+    coordinates, sha256, size = line.split()
+    group, artifact, version = coordinates.split(":")
+    return Jar(group, artifact, version, sha256, int(size))
+
+
+def locked() -> tuple[Jar, ...]:
+    """Return the committed list; raise UnusableJars unless one kafka-clients, the broker's, is there."""
+    jars = parse(LOCK_FILE.read_text(encoding="utf-8"))
+    require_one_client(jars)
+    return jars
+
+
+def require_one_client(jars: Iterable[Jar]) -> None:
+    """Raise UnusableJars unless there is one kafka-clients and it has the broker's version.
+
+    A second or older one starts well and dies later with NoSuchMethodError.
+    """
+    versions = [jar.version for jar in jars if jar.artifact == "kafka-clients"]
+    if versions != [KAFKA_VERSION]:
+        raise UnusableJars(f"kafka-clients must be {KAFKA_VERSION} alone, found {versions}")
+
+
+def is_intact(path: Path, jar: Jar) -> bool:
+    """Tell whether the file at `path` is the very jar that was locked."""
+    if not path.is_file() or path.stat().st_size != jar.size:
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == jar.sha256
+
+
+def missing(folder: Path, jars: Iterable[Jar]) -> list[Jar]:
+    """Return the jars that `folder` lacks or holds damaged."""
+    return [jar for jar in jars if not is_intact(folder / jar.filename, jar)]
+
+
+def fetch(folder: Path, on_bytes: Callable[[int], None] = lambda _count: None) -> list[Path]:
+    """Complete `folder` to the locked list and return its jars in the list's order.
+
+    `on_bytes` is told of every piece as it arrives (bytes). What a broken download left is gone on
+    with. Raise UnusableJars when a file that arrived is not the one that was locked.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    jars = locked()
+
+    def complete(jar: Jar) -> None:
+        _download(folder / jar.filename, jar, on_bytes)
+
+    with ThreadPoolExecutor(_PARALLEL_DOWNLOADS) as pool:
+        list(pool.map(complete, missing(folder, jars)))
+    return [folder / jar.filename for jar in jars]
+
+
+@stamina.retry(on=(httpx.TransportError, UnusableJars), attempts=5, wait_max=10.0)
+def _download(path: Path, jar: Jar, on_bytes: Callable[[int], None]) -> None:
+    part = path.with_name(f"{path.name}.part")
+    download.continue_download(_address(jar), part, on_bytes)
+    if not is_intact(part, jar):
+        part.unlink()
+        raise UnusableJars(f"{jar.filename} does not have the agreed SHA-256 sum")
+    part.replace(path)
+
+
+def _address(jar: Jar) -> str:
+    repository = jgo.constants.MAVEN_CENTRAL_URL
+    folders = jar.group.replace(".", "/")
+    return f"{repository}/{folders}/{jar.artifact}/{jar.version}/{jar.filename}"
