@@ -1,24 +1,46 @@
 """The gateway's topics and what they carry: requests in, decisions out."""
 
-from datetime import datetime, timedelta
-from typing import Annotated, ClassVar
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, ClassVar, Final
 
 import msgspec
 
 from messaging.events import Event
 from messaging.topics import Topic, declare
+from transactions.domain import money
 
 _RETENTION = timedelta(days=14)
-TRANSACTIONS = declare(Topic(name="transactions", retention=_RETENTION))
+TRANSACTIONS = declare(Topic(name="transactions", retention=_RETENTION, holds_card_data=True))
 TRANSACTIONS_RESULT = declare(Topic(name="transactions_result", retention=_RETENTION))
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Currency = Annotated[str, msgspec.Meta(pattern="^BRL$")]
+Token = Annotated[str, msgspec.Meta(max_length=64)]
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def _check_ids(*ids: str) -> None:
+    # An id that looks like another on a page, or breaks a log line, is nobody's id.
+    for value in ids:
+        if not value.isprintable() or value != value.strip():
+            raise ValueError("an id has a control character, or blanks around it")
+
+
+def aware(moment: datetime) -> datetime:
+    """Return `moment` with a time zone: what says none is meant in UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def _check_moment(moment: datetime) -> None:
+    if not _EARLIEST <= aware(moment) < _LATEST:
+        raise ValueError("created_at is outside what a database can hold")
 
 
 class ReceivedCard(msgspec.Struct, frozen=True, kw_only=True):
     """The card of a request; `sealed` is its number under the vault's key, `token` a keyed hash."""
 
-    token: str
+    token: Token
     brand: str
     last4: str
     expiration_month: int
@@ -36,13 +58,23 @@ class TransactionReceived(Event, frozen=True, kw_only=True):
     id: Id
     account_id: Id
     amount: msgspec.Raw
-    currency: str
+    currency: Currency
     card: ReceivedCard
     created_at: datetime
 
+    def __post_init__(self) -> None:
+        """Raise ValueError, which decoding turns into poison, for what no type can say."""
+        _check_ids(self.id, self.account_id)
+        _check_moment(self.created_at)
+        money.parse_cents(bytes(self.amount))
+
 
 class TransactionReceivedPlain(Event, frozen=True, kw_only=True):
-    """A request from an outside producer; its CVV is not a field, so it is dropped at parsing."""
+    """A request from an outside producer; its CVV is not a field, so it is dropped at parsing.
+
+    Types are taken strictly: a month as text is poison, as is another currency, or an amount that
+    is no whole number of cents. A `created_at` that names no time zone is read as UTC.
+    """
 
     TOPIC: ClassVar[Topic] = TRANSACTIONS
     TYPE: ClassVar[str] = "transactions.received_plain.v1"
@@ -54,8 +86,15 @@ class TransactionReceivedPlain(Event, frozen=True, kw_only=True):
     credit_card_name: str
     credit_card_expiration_month: int
     credit_card_expiration_year: int
-    currency: str = "BRL"
+    currency: Currency = "BRL"
     created_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError, which decoding turns into poison, for what no type can say."""
+        _check_ids(self.id, self.account_id)
+        if self.created_at is not None:
+            _check_moment(self.created_at)
+        money.parse_outside_cents(bytes(self.amount))
 
 
 class TransactionDecided(Event, frozen=True, kw_only=True):
@@ -65,14 +104,20 @@ class TransactionDecided(Event, frozen=True, kw_only=True):
     TYPE: ClassVar[str] = "transactions.decided.v1"
 
     id: Id
-    status: str
-    error_message: str
-    error_code: str
+    status: Annotated[str, msgspec.Meta(pattern="^(approved|rejected)$")]
+    error_message: Annotated[str, msgspec.Meta(max_length=255)]
+    error_code: Annotated[str, msgspec.Meta(max_length=64)]
     account_id: Id
     amount: msgspec.Raw
-    amount_cents: int
-    currency: str
-    card_brand: str
-    card_last4: str
+    amount_cents: Annotated[int, msgspec.Meta(gt=-(10**14), lt=10**14)]
+    currency: Currency
+    card_brand: Annotated[str, msgspec.Meta(max_length=16)]
+    card_last4: Annotated[str, msgspec.Meta(max_length=4)]
     created_at: datetime
     processed_at: datetime
+
+    def __post_init__(self) -> None:
+        """Raise ValueError, which decoding turns into poison, for what no type can say."""
+        _check_ids(self.id, self.account_id)
+        _check_moment(self.created_at)
+        _check_moment(self.processed_at)

@@ -13,7 +13,9 @@ class Webhook(models.Model):
     """
 
     id = ExactCharField(primary_key=True, max_length=36)
-    account_id = ExactCharField(max_length=64, db_index=True, help_text=_("The merchant's account."))
+    account_id = ExactCharField(
+        max_length=64, db_index=True, help_text=_("The merchant's account.")
+    )
     url = models.CharField(max_length=2048, help_text=_("Where the messages are posted to."))
     events = models.JSONField(help_text=_("Which events are told."))
     enabled = models.BooleanField(default=True, help_text=_("Off: nothing is told."))
@@ -67,9 +69,7 @@ class WebhookAttempt(models.Model):
     """One try to deliver a message; the answer's body is not kept."""
 
     id = ExactCharField(primary_key=True, max_length=36)
-    delivery = models.ForeignKey(
-        WebhookDelivery, on_delete=models.CASCADE, related_name="tries"
-    )
+    delivery = models.ForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="tries")
     at = models.DateTimeField(db_index=True, help_text=_("When it was sent."))
     response_status = models.PositiveSmallIntegerField(
         null=True, help_text=_("The answer's status; empty when none came.")

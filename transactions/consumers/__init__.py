@@ -1,0 +1,1 @@
+"""The gateway's consumers, one file each, found by autodiscovery."""

@@ -1,0 +1,1 @@
+"""What changes the gateway's data: load, lock, ask the rule, save, publish."""
