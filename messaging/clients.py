@@ -1,6 +1,7 @@
 """Makes every Kafka client of the project from the settings; nothing else constructs one."""
 
 import atexit
+import contextlib
 import logging
 import os
 import threading
@@ -8,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import uuid4
 
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 from django.conf import settings
 
@@ -61,6 +62,17 @@ def producer(**extra: Any) -> Producer:
         if key not in _producers:
             _producers[key] = Producer(_options(_PRODUCER, extra), logger=_logger)
         return _producers[key]
+
+
+def discard(spent: Producer) -> None:
+    """Forget a producer that must not be used again, and what still waits in it."""
+    with _lock:
+        for key in [key for key, made in _producers.items() if made is spent]:
+            del _producers[key]
+    spent.purge()
+    # An ended producer says so once more here.
+    with contextlib.suppress(KafkaException):
+        spent.flush(0)
 
 
 def flush(seconds: float = FLUSH_SECONDS) -> int:

@@ -1,0 +1,132 @@
+"""Leases: one process at a time may do a thing, judged by the database's clock alone.
+
+Only the database compares times, so clocks that differ between machines do not matter. The holder
+counts on its own monotonic clock from before it asked, and takes its right to end `MARGIN_SECONDS`
+before the database lets anybody else have it: it has stopped before another starts. `generation`
+rises with every taking, and a write that names an old generation changes nothing.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from typing import Final
+
+from django.db import Error, connections
+
+from messaging.clock import Clock, SystemClock
+from messaging.dialects import Dialect, dialect
+from messaging.models import Lease as LeaseRow
+
+DURATION_SECONDS: Final = 5.0
+MARGIN_SECONDS: Final = 1.0
+RENEW_AFTER_SECONDS: Final = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Lease:
+    """The right called `name`, as this process sees it.
+
+    `held` may be asked by any thread; everything else belongs to the one that opened it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        using: str = "default",
+        seconds: float = DURATION_SECONDS,
+        clock: Clock | None = None,
+    ) -> None:
+        """Hold nothing yet; `using` names the database that judges, `seconds` how long it lasts."""
+        self.name = name
+        self.holder = f"{socket.gethostname()[:80]}:{os.getpid()}:{secrets.token_hex(8)}"
+        self.generation = 0
+        self._using = using
+        self._seconds = seconds
+        self._clock = clock or SystemClock()
+        self._lock = threading.Lock()
+        self._renewed_at = self._ends_at = float("-inf")
+
+    @property
+    def held(self) -> bool:
+        """Say whether this process may still act; it asks nobody and is never late."""
+        with self._lock:
+            return self._clock.monotonic() < self._ends_at
+
+    def acquire(self) -> bool:
+        """Take the lease if nobody holds it; a second taking by the same process works too."""
+        LeaseRow.objects.using(self._using).get_or_create(
+            name=self.name, defaults={"holder": "", "expires_at": "1970-01-01T00:00:00Z"}
+        )
+        words = self._words
+        asked_at = self._clock.monotonic()
+        taken = self._execute(
+            f"UPDATE messaging_lease SET holder = %s, generation = generation + 1,"  # noqa: S608  # the dialect's own words
+            f" expires_at = {words.later} WHERE name = %s"
+            f" AND (expires_at <= {words.now} OR holder = %s)",
+            [self.holder, self._seconds, self.name, self.holder],
+        )
+        if taken:
+            row = LeaseRow.objects.using(self._using).get(name=self.name)
+            self.generation = row.generation
+            self._extend(asked_at)
+            _log.info("lease taken", extra={"lease": self.name, "generation": self.generation})
+        return bool(taken) and self.held
+
+    def keep(self) -> bool:
+        """Renew when it is time to; return whether this process may still act.
+
+        A database that is away is not an error here: the lease just runs on until it ends.
+        """
+        if not self.held:
+            return False
+        asked_at = self._clock.monotonic()
+        if asked_at - self._renewed_at >= RENEW_AFTER_SECONDS:
+            try:
+                self._renew(asked_at)
+            except Error as error:
+                connections[self._using].close()
+                _log.warning("lease not renewed", extra={"lease": self.name, "cause": str(error)})
+        return self.held
+
+    def release(self) -> None:
+        """Let the next one have it at once, if it is still ours."""
+        self._end()
+        self._execute(
+            f"UPDATE messaging_lease SET expires_at = {self._words.now}"  # noqa: S608  # the dialect's own words
+            " WHERE name = %s AND holder = %s AND generation = %s",
+            [self.name, self.holder, self.generation],
+        )
+
+    def _renew(self, asked_at: float) -> None:
+        renewed = self._execute(
+            f"UPDATE messaging_lease SET expires_at = {self._words.later}"  # noqa: S608  # the dialect's own words
+            " WHERE name = %s AND holder = %s AND generation = %s",
+            [self._seconds, self.name, self.holder, self.generation],
+        )
+        if renewed:
+            self._extend(asked_at)
+        else:
+            self._end()
+            _log.warning("lease lost", extra={"lease": self.name, "generation": self.generation})
+
+    def _extend(self, asked_at: float) -> None:
+        with self._lock:
+            self._renewed_at = asked_at
+            self._ends_at = asked_at + self._seconds - min(MARGIN_SECONDS, self._seconds / 2)
+
+    def _end(self) -> None:
+        with self._lock:
+            self._renewed_at = self._ends_at = float("-inf")
+
+    @property
+    def _words(self) -> Dialect:
+        return dialect(connections[self._using].vendor)
+
+    def _execute(self, sql: str, params: list[str | float]) -> int:
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(sql, params)
+            return int(cursor.rowcount)

@@ -1,0 +1,147 @@
+"""The relay: brings what the outbox promised to Kafka, each key in order, nothing lost.
+
+One relay works at a time, held to that by a lease. A row is marked sent only on the broker's
+delivery report; a relay that dies in between sends it again, with the same event id, and the
+inboxes drop the second one.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from django.db import Error, connections
+
+from messaging import backoff
+from messaging.backlog import Backlog, Lane, Report
+from messaging.bell import Bell
+from messaging.consumer import RetryPolicy
+from messaging.errors import TransientError
+from messaging.faultpoints import faultpoint
+from messaging.lease import Lease
+from messaging.sender import Outcome, Sender
+
+BATCH_ROWS: Final = 2000
+IDLE_SECONDS: Final = 0.02
+STANDBY_SECONDS: Final = 0.25
+GUARD_SECONDS: Final = 0.1
+# What is in hand at SIGTERM may take this long; then it is left for the next relay.
+GRACE_SECONDS: Final = 4.0
+CENSUS_SECONDS: Final = 5.0
+RETRY: Final = RetryPolicy()
+
+_log = logging.getLogger(__name__)
+
+
+class Relay:
+    """One relay process's work on the outbox of one database."""
+
+    def __init__(self, *, using: str = "default", batch: int = BATCH_ROWS) -> None:
+        """Prepare to work on the database called `using`, `batch` rows at a time."""
+        self.lease = Lease("relay", using=using)
+        self._using = using
+        self._batch = batch
+        self._backlog = Backlog(using)
+        self._sender = Sender()
+        self._parked: set[Lane] = set()
+        self._unmarked: list[Report] = []
+        self._stop = threading.Event()
+        self._ended = threading.Event()
+        self._stop_by = float("inf")
+        self._census_at = 0.0
+        self._failures = 0
+
+    def stop(self) -> None:
+        """Ask `run` to end: it finishes what is in hand, for at most `GRACE_SECONDS`."""
+        self._stop_by = time.monotonic() + GRACE_SECONDS
+        self._stop.set()
+
+    def run(self) -> None:
+        """Relay until `stop` is called, surviving that the database or the broker is away."""
+        threading.Thread(target=self._guard, name="lease guard", daemon=True).start()
+        while not self._stop.is_set():
+            self._surviving(self._take_turn)
+        self._surviving(self._leave)
+        self._ended.set()
+
+    def _take_turn(self) -> None:
+        if not self.lease.acquire():
+            self._failures = 0
+            self._stop.wait(STANDBY_SECONDS)
+            return
+        self._parked = self._backlog.parked()
+        with Bell() as bell:
+            while self.lease.keep() and not self._stop.is_set():
+                sent = self.pump()
+                self._failures = 0
+                if not sent:
+                    bell.wait(IDLE_SECONDS)
+
+    def pump(self) -> int:
+        """Send one batch; return how many rows were dealt with."""
+        self._settle()
+        if time.monotonic() >= self._census_at:
+            self._take_census()
+        rows = self._backlog.unsent(self._batch)
+        if not rows:
+            return 0
+        faultpoint("relay.selected")
+        self._confirm_parked({(row.topic, row.key) for row in rows} & self._parked)
+        outcome = self._sender.send(rows, self._parked, self._may_go_on)
+        faultpoint("relay.reported")
+        self._unmarked = outcome.reports
+        self._settle()
+        faultpoint("relay.marked")
+        self._set_aside(outcome)
+        return len(rows)
+
+    def _settle(self) -> None:
+        """Write down the reports in hand; they are kept until the database has taken them."""
+        if self._unmarked:
+            self._backlog.mark_sent(self._unmarked)
+            self._unmarked = []
+
+    def _set_aside(self, outcome: Outcome) -> None:
+        for reason, rows in outcome.set_aside.items():
+            self._backlog.set_aside(rows, reason, self.lease)
+
+    def _confirm_parked(self, doubtful: set[Lane]) -> None:
+        # A person may have released a key since we set its row aside.
+        if doubtful:
+            self._parked = self._backlog.parked()
+
+    def _take_census(self) -> None:
+        """Count the backlog, and try again what waited for a topic that exists by now."""
+        self._census_at = time.monotonic() + CENSUS_SECONDS
+        depth = self._backlog.depth()
+        if depth.set_aside:
+            missing = self._backlog.topics_missing()
+            for topic in self._sender.existing(missing) if missing else ():
+                self._backlog.release_topic(topic)
+            self._parked = self._backlog.parked()
+
+    def _may_go_on(self) -> bool:
+        return self.lease.keep() and time.monotonic() < self._stop_by
+
+    def _surviving(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except (Error, TransientError) as error:
+            self._failures += 1
+            pause = backoff.delay(RETRY, self._failures)
+            _log.warning("relay waits", extra={"cause": str(error), "seconds": round(pause, 1)})
+            connections[self._using].close()
+            self._stop.wait(pause)
+
+    def _leave(self) -> None:
+        self._sender.close()
+        self._settle()
+        self.lease.release()
+
+    def _guard(self) -> None:
+        # The client sends from threads of its own: whatever holds up ours, nothing may leave
+        # this process once the lease has ended.
+        while not self._ended.wait(GUARD_SECONDS):
+            if not self.lease.held:
+                self._sender.abandon()
