@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-from accounts.models import Membership
+from accounts.models import Account, Membership
 
 
 def visible_accounts(user: AbstractBaseUser | AnonymousUser) -> frozenset[str] | None:
@@ -16,3 +16,12 @@ def visible_accounts(user: AbstractBaseUser | AnonymousUser) -> frozenset[str] |
         return None
     ids = Membership.objects.filter(user_id=user.pk).values_list("account_id", flat=True)
     return frozenset(ids)
+
+
+def named_accounts(user: AbstractBaseUser | AnonymousUser, *, limit: int = 500) -> dict[str, str]:
+    """Return the names, by id, of at most `limit` accounts that the person may see, by name."""
+    visible = visible_accounts(user)
+    accounts = Account.objects.order_by("name", "id")
+    if visible is not None:
+        accounts = accounts.filter(id__in=visible)
+    return dict(accounts.values_list("id", "name")[:limit])

@@ -1,8 +1,23 @@
 """Every address of the site, app by app."""
 
+from django.conf.urls.i18n import urlpatterns as language_urls
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.contrib.auth.views import LogoutView
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from config import views
+from transactions.live import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.start, name="start"),
+    path("health/", views.health_table, name="health-table"),
+    path("theme/", views.choose_theme, name="theme"),
+    path("panel/", pages.panel, name="panel"),
+    path("login/", views.SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("", include(language_urls)),
+    # One door for all: the admin's own login page would say the same in another hand.
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,44 @@
+"""What the base template needs on every page: the way around and the reader's theme."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+THEMES = ("system", "light", "dark")
+THEME_COOKIE = "theme"
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return `navigation` (label, address, whether it is this page) and `theme`."""
+    theme = request.COOKIES.get(THEME_COOKIE, "system")
+    return {
+        "navigation": _navigation(request),
+        "theme": theme if theme in THEMES else "system",
+        "themes": [("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
+    }
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    is_staff = getattr(getattr(request, "user", None), "is_staff", False)
+    candidates = [
+        (_("Panel"), "panel", True),
+        (_("API"), "api-docs", True),
+        (_("Administration"), "admin:index", is_staff),
+    ]
+    entries = []
+    for label, name, is_shown in candidates:
+        address = address_of(name)
+        if is_shown and address:
+            is_current = request.path.startswith(address)
+            entries.append({"label": label, "address": address, "is_current": is_current})
+    return entries
+
+
+def address_of(name: str) -> str | None:
+    """Return the address of the view `name`, or None where its app is not wired in."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,129 @@
+"""The pages that belong to no app: start, sign-in, theme, and the error that axes needs."""
+
+from typing import Any, Final
+
+from axes.helpers import get_cool_off
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from config import health
+from config.context_processors import THEME_COOKIE, THEMES, address_of
+
+_YEAR: Final = 365 * 24 * 3600
+
+
+@require_GET
+@never_cache
+def start(request: HttpRequest) -> HttpResponse:
+    """Show what runs here, whether it is well, and where each kind of person goes."""
+    doors = [door for door in _doors() if door["address"]]
+    return render(request, "start.html", {**_health_context(), "doors": doors})
+
+
+@require_GET
+@never_cache
+def health_table(request: HttpRequest) -> HttpResponse:
+    """Return the table of parts alone, which the start page renews by itself."""
+    return render(request, "components/health.html", _health_context())
+
+
+def _doors() -> list[dict[str, Any]]:
+    return [
+        {
+            "title": _("Panel"),
+            "who": _("Operators and merchants"),
+            "text": _("Each transaction live, with its timeline, rates and refusals."),
+            "icon": "activity",
+            "address": address_of("panel"),
+        },
+        {
+            "title": _("API"),
+            "who": _("Merchants' developers"),
+            "text": _("Post transactions, read decisions, set up webhooks."),
+            "icon": "braces",
+            "address": address_of("api-docs"),
+        },
+        {
+            "title": _("Administration"),
+            "who": _("Staff"),
+            "text": _("Accounts and secrets, users, dead letters."),
+            "icon": "shield-check",
+            "address": address_of("admin:index"),
+        },
+    ]
+
+
+def _health_context() -> dict[str, Any]:
+    words = {
+        health.State.WELL: _("Healthy"),
+        health.State.STARTING: _("Not ready"),
+        health.State.DOWN: _("Not answering"),
+        health.State.UNKNOWN: _("Not watched"),
+    }
+    purposes = _purposes()
+    parts = health.report.fresh()
+    rows = [
+        {"part": part, "words": words[part.state], "purpose": purposes.get(part.name, "")}
+        for part in parts
+    ]
+    unwell = sum(part.state is not health.State.WELL for part in parts)
+    return {"rows": rows, "unwell": unwell, "total": len(parts)}
+
+
+def _purposes() -> dict[str, str]:
+    return {
+        "web": _("Answers REST and pages"),
+        "database": _("Keeps every transaction, decision and promise to Kafka"),
+        "kafka": _("Carries requests and decisions"),
+        "relay": _("Sends what the database promised to Kafka"),
+        "processor": _("Decides each transaction"),
+        "results": _("Takes the decision back to its transaction"),
+        "webhooks": _("Notes which merchants are to be told"),
+        "webhook-sender": _("Calls the merchants' own addresses"),
+        "live": _("Streams what Kafka carries to the panel"),
+        "housekeeping": _("Trims what is old"),
+    }
+
+
+class SignIn(LoginView):
+    """Sign in by name and password; who is signed in already goes straight on."""
+
+    template_name = "registration/login.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Let a signed-in person pass, unless a page sent them here for lack of a right."""
+        if request.method == "GET" and request.user.is_authenticated and "next" not in request.GET:
+            return redirect(self.get_success_url())
+        return super().dispatch(request, *args, **kwargs)
+
+
+def locked_out(
+    request: HttpRequest, original_response: HttpResponse | None = None, *_args: Any
+) -> HttpResponse:
+    """Answer a try at signing in that came after too many wrong ones: 429, with when to return."""
+    del original_response
+    cool_off = get_cool_off(request)
+    minutes = max(1, round(cool_off.total_seconds() / 60)) if cool_off else 1
+    context = {"locked_until": True, "locked_minutes": minutes, "next": request.POST.get("next")}
+    answer = render(request, "registration/login.html", context, status=429)
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen theme in a cookie and go back; what browsers without scripts use."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("start")
+    answer = redirect(back)
+    theme = request.POST.get("theme")
+    if theme in THEMES:
+        answer.set_cookie(THEME_COOKIE, theme, max_age=_YEAR, samesite="Lax")
+    return answer

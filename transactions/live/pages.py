@@ -1,0 +1,48 @@
+"""The page of the live panel: the frame that the socket and the numbers fill."""
+
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts import selectors
+from transactions.live import address, words
+
+
+@require_GET
+@login_required
+@never_cache
+def panel(request: HttpRequest) -> HttpResponse:
+    """Show the panel: staff see every account, others the accounts that they belong to."""
+    socket = address.websocket_url(request)
+    allow_socket = csp_update({"connect-src": [socket]})
+    answer: HttpResponse = allow_socket(_render)(request, socket)
+    return answer
+
+
+def _render(request: HttpRequest, socket: str) -> HttpResponse:
+    accounts = selectors.named_accounts(request.user)
+    context = {
+        "accounts": accounts,
+        "is_staff": getattr(request.user, "is_staff", False),
+        "sees_nothing": not accounts and not getattr(request.user, "is_staff", False),
+        "page_data": _page_data(socket, accounts),
+    }
+    return render(request, "transactions/panel.html", context)
+
+
+def _page_data(socket: str, accounts: dict[str, str]) -> dict[str, Any]:
+    """Return what the page's scripts need: addresses, the accounts' names, their phrases."""
+    return {
+        "socket": socket,
+        "login": reverse("login"),
+        "stats": "/panel/stats/",
+        "history": "/panel/transactions/",
+        "accounts": accounts,
+        "words": words.phrases(),
+    }
