@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
+import msgspec
+
 from messaging.events import Event
 from messaging.records import Record
 
 E = TypeVar("E", bound=Event)
 
 
-@dataclass(frozen=True, slots=True)
-class Message(Generic[E]):
+class Message(msgspec.Struct, Generic[E], frozen=True):
     """A decoded record: the struct, who it is, and where it stood.
 
     `event_id` is the CloudEvents id, or for a record from outside one made of topic id, partition
@@ -41,11 +42,15 @@ class Takes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How transient errors are tried again: without end, with capped backoff and full jitter."""
+    """How transient errors are tried again: without end, with capped backoff and full jitter.
+
+    An error of no known class is tried `unknown_attempts` times before it is a dead letter.
+    """
 
     first_delay: timedelta = timedelta(milliseconds=200)
     longest_delay: timedelta = timedelta(seconds=30)
     factor: float = 2.0
+    unknown_attempts: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

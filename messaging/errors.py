@@ -34,5 +34,21 @@ class MissingOffsetError(MessagingError):
     """The group's offset is gone or out of range; a person must say where to go on."""
 
 
-class DeliveryError(MessagingError):
+class DeliveryError(TransientError):
     """The broker did not confirm a record that had to be confirmed."""
+
+
+class FatalClientError(MessagingError):
+    """The Kafka client cannot go on; the process ends and is started again."""
+
+
+class CallInsideTransactionError(MessagingError):
+    """A call out was about to run inside a transaction, where a kill would undo its intent."""
+
+
+class SwallowedDatabaseError(TransientError):
+    """A handler caught a database error inside its transaction, which may be half undone."""
+
+
+class UnknownConsumerError(MessagingError):
+    """No consumer has that name."""

@@ -14,6 +14,7 @@ class Topic:
     `retention` is how long the broker keeps a record; None keeps it for ever. A `compacted` topic
     keeps the newest record of each key, and its tombstones for `retention`. `holds_personal_data`
     says that keys and payloads never leave the topic: a dead letter gets a keyed hash instead.
+    `holds_card_data` says it of the payloads alone.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Topic:
     partitions: int = 4
     compacted: bool = False
     holds_personal_data: bool = False
+    holds_card_data: bool = False
 
 
 class TopicCatalogue:

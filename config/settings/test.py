@@ -4,3 +4,5 @@ from config.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Models, events and consumers that exist only to be run by the messaging library's own tests.
+INSTALLED_APPS = [*INSTALLED_APPS, "messaging.tests.scratch"]

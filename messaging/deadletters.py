@@ -1,0 +1,105 @@
+"""Dead letters: a record that failed for good leaves the way, confirmed first and then listed."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from django.utils.crypto import salted_hmac
+
+from messaging.broker import Letter, LetterBox
+from messaging.clock import Clock
+from messaging.consumer import Consumer
+from messaging.deathtoll import DeathToll
+from messaging.errors import PoisonError
+from messaging.faultpoints import faultpoint
+from messaging.models import DeadLetter
+from messaging.records import Headers, Record
+from messaging.topics import catalogue, dead_letter_topic
+
+CONFIRM_SECONDS: Final = 5.0
+TopicIds = Callable[[str], str]
+
+
+class DeadLetters:
+    """Buries the records of one consumer."""
+
+    def __init__(
+        self, consumer: Consumer, *, box: LetterBox, topic_id: TopicIds, clock: Clock
+    ) -> None:
+        """Bury through `box` what `consumer` could not process."""
+        self._consumer = consumer
+        self._box = box
+        self._topic_id = topic_id
+        self._clock = clock
+        self.toll = DeathToll(consumer, clock)
+
+    def bury(self, record: Record, error: Exception) -> bool:
+        """Send the record's letter, wait for the broker's word, list it; tell whether it is new.
+
+        A letter that is listed already is not sent again. Raises DeliveryError when the broker
+        did not confirm, and TooManyDeadLettersError instead of sending one letter too many.
+        """
+        letters = DeadLetter.objects.using(self._consumer.database)
+        place = {
+            "consumer": self._consumer.name,
+            "topic_id": self._topic_id(record.topic),
+            "partition": record.partition,
+            "offset": record.offset,
+        }
+        if letters.filter(**place).exists():
+            return False
+        self.toll.count_death()
+        self._box.send([_letter(self._consumer.name, record, error)], CONFIRM_SECONDS)
+        faultpoint("deadletter.confirmed")
+        letters.get_or_create(**place, defaults=self._particulars(record, error))
+        faultpoint("deadletter.listed")
+        return True
+
+    def _particulars(self, record: Record, error: Exception) -> dict[str, object]:
+        return {
+            "topic": record.topic,
+            "key_hash": key_hash(record.key),
+            "event_id": (record.header("ce_id") or "")[:36],
+            "error_class": type(error).__name__[:128],
+            "reason": reason_of(error)[:255],
+            "recorded_at": datetime.fromtimestamp(record.timestamp_ms / 1000, UTC),
+            "died_at": self._clock.now(),
+        }
+
+
+def key_hash(key: bytes | None) -> str:
+    """Return the keyed hash under which a record's key is known outside its topic."""
+    return salted_hmac("messaging.deadletters.key", key or b"", algorithm="sha256").hexdigest()
+
+
+def reason_of(error: Exception) -> str:
+    """Return the cause in words that quote no payload: of foreign errors the class alone."""
+    return str(error) if isinstance(error, PoisonError) else type(error).__name__
+
+
+def _letter(consumer: str, record: Record, error: Exception) -> Letter:
+    topic = catalogue.get(record.topic)
+    # A topic that nobody declared is taken for the most delicate kind.
+    hides_key = topic is None or topic.holds_personal_data
+    hides_value = hides_key or topic is None or topic.holds_card_data
+    place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+    return Letter(
+        topic=dead_letter_topic(consumer).name,
+        key=key_hash(record.key).encode() if hides_key and record.key else record.key,
+        value=json.dumps(place).encode() if hides_value else record.value,
+        headers=record.headers + _headers(consumer, record, error),
+    )
+
+
+def _headers(consumer: str, record: Record, error: Exception) -> Headers:
+    facts = {
+        "dl_consumer": consumer,
+        "dl_topic": record.topic,
+        "dl_partition": record.partition,
+        "dl_offset": record.offset,
+        "dl_timestamp_ms": record.timestamp_ms,
+        "dl_error": type(error).__name__,
+        "dl_reason": reason_of(error),
+    }
+    return tuple((name, str(value).encode()) for name, value in facts.items())

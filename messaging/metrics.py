@@ -1,0 +1,37 @@
+"""Every metric of the runtime, named once. Labels hold names from the code, never ids."""
+
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+# Records that came from the broker, redeliveries included.
+RECEIVED: Final = Counter("trilho_records_received", "Records received", ["consumer"])
+# Messages whose effect was committed.
+SUCCEEDED: Final = Counter("trilho_messages_succeeded", "Messages applied", ["consumer"])
+# Messages that the inbox had seen before.
+DUPLICATES: Final = Counter("trilho_messages_duplicate", "Messages seen before", ["consumer"])
+# Records of a type that the consumer does not take.
+SKIPPED: Final = Counter("trilho_records_skipped", "Records of other types", ["consumer"])
+# Records that failed and will be tried again, by the class of the failure.
+RETRIED: Final = Counter("trilho_records_retried", "Failures to be retried", ["consumer", "error"])
+# Records that failed for good, by the class of the error.
+DEAD: Final = Counter("trilho_records_dead_lettered", "Dead letters", ["consumer", "error"])
+# Records that wait for a dead one of the same key.
+PARKED: Final = Counter("trilho_records_parked", "Records parked behind a dead key", ["consumer"])
+# Observers that raised; their failures fail no message.
+OBSERVER_FAILURES: Final = Counter("trilho_observer_failures", "Observers failed", ["consumer"])
+# How long one batch took from poll to stored offsets, in seconds.
+BATCH_SECONDS: Final = Histogram("trilho_batch_seconds", "Time of one batch", ["consumer"])
+# Records in one batch.
+BATCH_RECORDS: Final = Histogram(
+    "trilho_batch_records", "Records in one batch", ["consumer"], buckets=(1, 10, 100, 500, 1000)
+)
+# Records between the committed offset and the end of the topic.
+LAG_MESSAGES: Final = Gauge("trilho_lag_messages", "Records not yet read", ["consumer", "topic"])
+# Age of the oldest record that was not yet read, in seconds.
+LAG_SECONDS: Final = Gauge("trilho_lag_seconds", "Age of the oldest unread", ["consumer", "topic"])
+# Partitions in our hands, and those of them that wait for a retry.
+PARTITIONS: Final = Gauge("trilho_partitions", "Partitions assigned", ["consumer"])
+PAUSED: Final = Gauge("trilho_partitions_paused", "Partitions waiting for a retry", ["consumer"])
+# Seconds since the consumer last got anywhere.
+HEARTBEAT_AGE: Final = Gauge("trilho_heartbeat_age_seconds", "Since last progress", ["consumer"])

@@ -1,0 +1,55 @@
+"""First starts: a group begins at the earliest record once, and never jumps there again."""
+
+from collections.abc import Sequence
+
+from messaging.broker import Membership
+from messaging.clock import Clock
+from messaging.errors import MissingOffsetError
+from messaging.faultpoints import faultpoint
+from messaging.models import GroupStart
+from messaging.partitions import Holding
+
+
+def settle(
+    holdings: Sequence[Holding], membership: Membership, *, clock: Clock, using: str
+) -> None:
+    """Record where the group starts on partitions that it takes for the first time.
+
+    Where the group has no offset, the earliest one is committed first and recorded second: a kill
+    between the two leaves a committed offset, which the next start records as it finds it.
+    Raises MissingOffsetError where a start is recorded but the offset is gone.
+    """
+    known = _recorded(membership.group, using)
+    new = []
+    for holding in holdings:
+        topic, number = holding.partition
+        topic_id = membership.topic_id(topic)
+        if (topic_id, number) not in known:
+            new.append((holding, topic_id))
+        elif not holding.is_committed:
+            raise MissingOffsetError(
+                f"group {membership.group} has lost its offset on {topic}/{number};"
+                f" set it with kafka-consumer-groups --reset-offsets, then start again"
+            )
+    first = {each.partition: each.start for each, _ in new if not each.is_committed}
+    if first:
+        membership.commit(first)
+        faultpoint("start.committed")
+    rows = [
+        GroupStart(
+            consumer_group=membership.group,
+            topic=each.partition.topic,
+            topic_id=topic_id,
+            partition=each.partition.number,
+            offset=each.start,
+            started_at=clock.now(),
+        )
+        for each, topic_id in new
+    ]
+    GroupStart.objects.using(using).bulk_create(rows, ignore_conflicts=True)
+    faultpoint("start.recorded")
+
+
+def _recorded(group: str, using: str) -> set[tuple[str, int]]:
+    starts = GroupStart.objects.using(using).filter(consumer_group=group)
+    return set(starts.values_list("topic_id", "partition"))

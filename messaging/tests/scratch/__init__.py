@@ -1,0 +1,1 @@
+"""A Django app that exists in tests only."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ScratchConfig(AppConfig):
+    name = "messaging.tests.scratch"
+    label = "scratch"

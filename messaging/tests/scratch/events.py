@@ -1,0 +1,15 @@
+from typing import ClassVar
+
+from messaging.events import Event
+from messaging.topics import Topic, declare
+
+SCRATCH = declare(Topic(name="scratch", retention=None))
+
+
+class Noted(Event, frozen=True, kw_only=True):
+    """Something to write down."""
+
+    TOPIC: ClassVar[Topic] = SCRATCH
+    TYPE: ClassVar[str] = "scratch.noted.v1"
+
+    number: int
