@@ -1,0 +1,1 @@
+"""What crosses apps: end to end, in the browser, under faults."""

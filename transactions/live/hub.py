@@ -1,0 +1,217 @@
+"""The hub: one per ASGI process, between the thread that tails Kafka and the sockets."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from transactions.live import metrics
+from transactions.live.cursor import Cursor, Partition, Positions, covers
+from transactions.live.presenter import PanelEvent, timestamp
+from transactions.live.ring import AsgiMessage, Ring, Tick, View, frame, in_order
+
+BEAT_SECONDS: Final = 1.0
+SILENCE_SECONDS: Final = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one poll brought: events, the positions behind them, and each partition's last time."""
+
+    events: list[PanelEvent]
+    ends: dict[Partition, int]
+    times: dict[Partition, int]
+
+
+class Listener(Protocol):
+    """What the hub wants of a socket."""
+
+    view: View
+
+    def offer(self, tick: Tick) -> None:
+        """Take the newest tick, or stay behind and come for it later; never wait."""
+
+    def beat(self, message: AsgiMessage, silent_since: float, *, is_stale: bool) -> None:
+        """Send `message` if nothing was sent since `silent_since`, in monotonic seconds."""
+
+    def tell(self, message: AsgiMessage) -> None:
+        """Send a status before anything else."""
+
+    def start_over(self) -> None:
+        """Forget the cursor: its log is gone."""
+
+
+class Hub:
+    """Holds the ring and the sockets of this process; everything here runs on the event loop."""
+
+    def __init__(self, *, ring_events: int, frames_per_second: int, stale_seconds: float) -> None:
+        """Wait for the tail: nothing is known of the log yet."""
+        self.ring = Ring(ring_events)
+        self.positions: dict[Partition, int] = {}
+        self.listeners: dict[View, set[Listener]] = {}
+        self.is_ready = False
+        self._pending: deque[Batch] = deque()
+        self._times: dict[Partition, int] = {}
+        self._goal: Positions = {}
+        self._wake = asyncio.Event()
+        self._pause = 1 / frames_per_second
+        self._stale_seconds = stale_seconds
+        self._fresh_at = time.time()
+        self.is_stale = False
+
+    @property
+    def cursor(self) -> Cursor:
+        """Return the cursor behind the newest tick."""
+        return Cursor(dict(self.positions), max(self._times.values(), default=0))
+
+    @property
+    def backlog(self) -> int:
+        """Return how many events wait for the next tick."""
+        return sum(len(batch.events) for batch in list(self._pending))
+
+    def join(self, listener: Listener) -> None:
+        """Begin to offer ticks to `listener`."""
+        self.listeners.setdefault(listener.view, set()).add(listener)
+        metrics.SOCKETS.inc()
+        if self.is_stale:
+            listener.tell(self._stale_status())
+
+    def leave(self, listener: Listener) -> None:
+        """Forget `listener`; more than once does no harm."""
+        same_view = self.listeners.get(listener.view, set())
+        if listener in same_view:
+            same_view.discard(listener)
+            metrics.SOCKETS.dec()
+        if not same_view:
+            self.listeners.pop(listener.view, None)
+
+    def everybody(self) -> list[Listener]:
+        """Return all sockets, of whatever view."""
+        return [listener for same_view in self.listeners.values() for listener in same_view]
+
+    def begin(self, starts: Positions, goal: Positions) -> None:
+        """Take notice that the tail reads from `starts`; ready once it has reached `goal`."""
+        self._pending.clear()
+        self.positions = dict(starts)
+        self._goal = goal
+        self._times = {}
+        self.is_ready = False
+        self._wake.set()
+
+    def start_over(self) -> None:
+        """Forget all of a log that is gone, and tell everybody."""
+        self.ring.clear()
+        self.is_ready = False
+        for listener in self.everybody():
+            listener.tell(status("reset"))
+            listener.start_over()
+
+    def feed(self, batch: Batch) -> None:
+        """Take what the tail has read; it goes out with the next tick."""
+        self._pending.append(batch)
+        self._wake.set()
+
+    def fresh(self, at: float) -> None:
+        """Take notice that everything recorded before `at` (seconds since 1970) has come."""
+        self._fresh_at = at
+
+    async def run(self) -> None:
+        """Cut ticks as long as the process lives: at once after a rest, then at the beat."""
+        beats = asyncio.create_task(self._beats())
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                self.cut()
+                await asyncio.sleep(self._pause)
+        finally:
+            beats.cancel()
+
+    def cut(self) -> None:
+        """Make one tick of what is pending, and offer it."""
+        start = dict(self.positions)
+        events = self._take_pending()
+        if not self.is_ready:
+            self._hold_until_ready(start, events)
+        elif self.positions != start:
+            self._publish(start, events)
+
+    def _take_pending(self) -> list[PanelEvent]:
+        events: list[PanelEvent] = []
+        while self._pending:
+            batch = self._pending.popleft()
+            # After a reconnect the client library may hand over a record once more.
+            events += [e for e in batch.events if e.offset >= self.positions.get(e.place, 0)]  # type: ignore[arg-type]
+            for place, end in batch.ends.items():
+                self.positions[place] = max(end, self.positions.get(place, 0))
+            self._times |= batch.times
+        return in_order(events)
+
+    def _hold_until_ready(self, start: Positions, events: list[PanelEvent]) -> None:
+        held = self.ring.last
+        if held is not None:
+            self.ring.clear()
+            start, events = held.start, in_order([*held.events, *events])
+        self._append(start, events)
+        if covers(self.positions, self._goal) and self.positions:
+            self.is_ready = True
+            for listener in self.everybody():
+                listener.offer(self._newest())
+
+    def _publish(self, start: Positions, events: list[PanelEvent]) -> None:
+        self._append(start, events)
+        tick = self._newest()
+        metrics.EVENTS.inc(len(events))
+        if events:
+            metrics.DELAY.observe(max(0.0, time.time() - events[0].at_ms / 1000))
+        for listener in self.everybody():
+            listener.offer(tick)
+
+    def _append(self, start: Positions, events: list[PanelEvent]) -> None:
+        last = self.ring.last
+        cursor = self.cursor
+        seq = last.seq + 1 if last else 0
+        self.ring.append(Tick(seq, start, cursor.positions, events, cursor.encode(), cursor.at_ms))
+
+    def _newest(self) -> Tick:
+        tick = self.ring.last
+        if tick is None:
+            raise RuntimeError("no tick was cut yet")
+        return tick
+
+    async def _beats(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            self._look_at_the_age()
+            if self.is_stale:
+                message = self._stale_status()
+            elif self.is_ready:
+                message = frame(self._newest().cursor, ())
+            else:
+                continue
+            silent_since = time.monotonic() - SILENCE_SECONDS
+            for listener in self.everybody():
+                listener.beat(message, silent_since, is_stale=self.is_stale)
+
+    def _look_at_the_age(self) -> None:
+        age = time.time() - self._fresh_at
+        metrics.AGE.set(age)
+        was_stale, self.is_stale = self.is_stale, age > self._stale_seconds
+        if was_stale == self.is_stale:
+            return
+        _log.warning("the panel is %s", "stale" if self.is_stale else "live again")
+        message = self._stale_status() if self.is_stale else status("live")
+        for listener in self.everybody():
+            listener.tell(message)
+
+    def _stale_status(self) -> AsgiMessage:
+        return status("stale", f',"since":"{timestamp(round(self._fresh_at * 1000))}"')
+
+
+def status(state: str, more: str = "") -> AsgiMessage:
+    """Return the message that tells a client what the frames beside it are worth."""
+    return {"type": "websocket.send", "text": f'{{"type":"status","state":"{state}"{more}}}'}

@@ -1,0 +1,144 @@
+"""Clients of the real socket, and what they are told of: users, sessions, records."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from confluent_kafka import Producer
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from uuid_utils.compat import uuid7
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from transactions.events import ReceivedCard, TransactionDecided, TransactionReceived
+
+DEADLINE = 20.0
+
+
+def session_of(user: User) -> str:
+    """Log `user` in; return the session's key, as the cookie carries it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def received(account_id: str, identity: str | None = None) -> TransactionReceived:
+    return TransactionReceived(
+        id=identity or str(uuid7()),
+        account_id=account_id,
+        amount=msgspec.Raw(b"29.90"),
+        currency="BRL",
+        card=ReceivedCard(
+            token="t",
+            brand="visa",
+            last4="4242",
+            expiration_month=12,
+            expiration_year=2030,
+            holder="Ana",
+            sealed="v1.none",
+        ),
+        created_at=datetime.now(UTC),
+    )
+
+
+def decided(request: TransactionReceived, status: str = "approved") -> TransactionDecided:
+    return TransactionDecided(
+        id=request.id,
+        status=status,
+        error_message="",
+        error_code="",
+        account_id=request.account_id,
+        amount=request.amount,
+        amount_cents=2990,
+        currency="BRL",
+        card_brand="visa",
+        card_last4="4242",
+        created_at=request.created_at,
+        processed_at=datetime.now(UTC),
+    )
+
+
+def produce(producer: Producer, events: Iterable[TransactionReceived | TransactionDecided]) -> None:
+    """Put the events on their topics, under the ids of their transactions, and wait for it."""
+    for event in events:
+        headers: list[tuple[str, str | bytes | None]] = [("ce_type", event.TYPE)]
+        producer.produce(event.TOPIC.name, event.encode(), event.id.encode(), headers=headers)
+        producer.poll(0)
+    assert producer.flush(DEADLINE) == 0
+
+
+def name_of(event: dict[str, Any]) -> tuple[str, int, int]:
+    """Return what makes an event itself: where its record stands."""
+    return event["topic"], event["partition"], event["offset"]
+
+
+class Panel:
+    """A panel without a page: keeps what came, and the last cursor."""
+
+    def __init__(self, url: str, session: str | None = None, origin: str | None = None) -> None:
+        self.url = url
+        self.headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"} if session else {}
+        self.origin: Any = origin
+        self.cursor: str | None = None
+        self.events: list[dict[str, Any]] = []
+        self.frames = 0
+        self.statuses: list[dict[str, Any]] = []
+        self.socket: ClientConnection | None = None
+
+    async def open(self) -> None:
+        self.socket = await connect(
+            self.url, additional_headers=self.headers, origin=self.origin, max_size=None
+        )
+
+    async def resume(self) -> None:
+        await self.send({"type": "resume", "cursor": self.cursor})
+
+    async def send(self, message: Any) -> None:
+        assert self.socket is not None
+        await self.socket.send(message if isinstance(message, str | bytes) else json.dumps(message))
+
+    async def take(self) -> dict[str, Any]:
+        """Wait for the next message and keep what it brings."""
+        assert self.socket is not None
+        message: dict[str, Any] = json.loads(await asyncio.wait_for(self.socket.recv(), DEADLINE))
+        if message["type"] == "frame":
+            self.frames += 1
+            self.cursor = message["cursor"]
+            self.events += message["events"]
+        else:
+            self.statuses.append(message)
+        return message
+
+    async def take_until(self, is_enough: Callable[[], bool]) -> None:
+        async with asyncio.timeout(DEADLINE):
+            while not is_enough():
+                await self.take()
+
+    async def drop(self) -> None:
+        """Cut the line without a word, as a phone does in a tunnel."""
+        assert self.socket is not None
+        self.socket.transport.abort()
+        await self.socket.wait_closed()
+
+    async def close(self) -> None:
+        if self.socket is not None:
+            await self.socket.close()
+
+    async def close_code(self) -> int | None:
+        """Read on until the server closes; return its code."""
+        assert self.socket is not None
+        try:
+            async with asyncio.timeout(DEADLINE):
+                while True:
+                    await self.take()
+        except ConnectionClosed:
+            return self.socket.close_code
