@@ -1,6 +1,6 @@
 """What changes accounts: making them, their secrets, who may see them; and counting failures."""
 
-from accounts.services.accounts import create_account, set_active, tie_user, untie_user
+from accounts.services.accounts import change_account, create_account, tie_user, untie_user
 from accounts.services.secrets import (
     UnableToFindSecretError,
     UnableToIssueSecretError,
@@ -12,11 +12,11 @@ from accounts.services.secrets import (
 __all__ = [
     "UnableToFindSecretError",
     "UnableToIssueSecretError",
+    "change_account",
     "create_account",
     "issue_secret",
     "revoke_secret",
     "rotate_secret",
-    "set_active",
     "tie_user",
     "untie_user",
 ]

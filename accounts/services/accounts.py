@@ -21,11 +21,14 @@ def create_account(name: str) -> tuple[Account, str]:
     return account, secret
 
 
-def set_active(account_id: str, *, active: bool) -> None:
-    """Take the account's requests again, or refuse them from now on."""
-    Account.objects.filter(id=account_id).update(active=active)
-    verified.forget(account_id)
-    logger.info("account_switched", account_id=account_id, active=active)
+def change_account(account_id: str, *, name: str, active: bool) -> None:
+    """Rename the account; take its requests, or refuse them from now on.
+
+    Other processes notice within ACCOUNTS_CACHE_SECONDS.
+    """
+    Account.objects.filter(id=account_id).update(name=name, active=active)
+    verified.forget_now_and_after(account_id)
+    logger.info("account_changed", account_id=account_id, active=active)
 
 
 def tie_user(user: AbstractBaseUser, account_id: str) -> Membership:

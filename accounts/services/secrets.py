@@ -69,7 +69,7 @@ def rotate_secret(
         Q(expires_at__isnull=True) | Q(expires_at__gt=ends_at)
     ).update(expires_at=ends_at)
     issued = issue_secret(account_id, now=moment)
-    _forget_now_and_after(account_id)
+    verified.forget_now_and_after(account_id)
     return issued
 
 
@@ -85,7 +85,7 @@ def revoke_secret(secret_id: str, *, now: datetime | None = None) -> None:
     AccountSecret.objects.filter(id=secret_id, revoked_at__isnull=True).update(
         revoked_at=now or datetime.now(UTC), slot=None
     )
-    _forget_now_and_after(secret.account_id)
+    verified.forget_now_and_after(secret.account_id)
     logger.info("secret_revoked", account_id=secret.account_id, secret_id=secret_id)
 
 
@@ -110,9 +110,3 @@ def _insert(secret: AccountSecret) -> None:
             secret.save(force_insert=True)
     except IntegrityError as error:
         raise UnableToIssueSecretError(_("Another secret was issued at the same time.")) from error
-
-
-def _forget_now_and_after(account_id: str) -> None:
-    # A request between here and the commit may verify the old state again.
-    verified.forget(account_id)
-    transaction.on_commit(lambda: verified.forget(account_id))

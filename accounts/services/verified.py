@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
 # A key of this process alone: the memory holds no secret and no stored digest.
 _KEY: Final = secrets.token_bytes(32)
@@ -69,6 +70,15 @@ def forget(account_id: str) -> None:
     with _lock:
         for key in [key for key, entry in _entries.items() if entry[1].account_id == account_id]:
             del _entries[key]
+
+
+def forget_now_and_after(account_id: str) -> None:
+    """Forget the account now and when the running transaction commits.
+
+    A request between the two may verify the old state again.
+    """
+    forget(account_id)
+    transaction.on_commit(lambda: forget(account_id))
 
 
 def forget_everything() -> None:

@@ -1,0 +1,1 @@
+"""Tests of accounts, by the paths of what they test."""
