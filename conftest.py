@@ -1,7 +1,6 @@
 """What every test may ask for: real servers where there are some, and an honest word where not."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -71,12 +70,12 @@ def _address(mark: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def kafka_bootstrap() -> Iterator[str]:
+def kafka_bootstrap() -> str:
     """Give the host:port of a real Kafka; topic and group names are the test's to make unique."""
-    yield _address("kafka")
+    return _address("kafka")
 
 
 @pytest.fixture(scope="session")
-def mariadb_url() -> Iterator[str]:
+def mariadb_url() -> str:
     """Give the URL of a real MariaDB without a database's name: mysql://root@127.0.0.1:port."""
-    yield _address("mariadb")
+    return _address("mariadb")

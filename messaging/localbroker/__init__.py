@@ -1,1 +1,1 @@
-"""A real Apache Kafka on this machine from PyPI and Maven Central alone: jars, node, ready check."""
+"""A real Apache Kafka on this machine, from PyPI and Maven Central alone."""

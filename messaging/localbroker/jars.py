@@ -21,7 +21,7 @@ LOCK_FILE = Path(__file__).with_name("jars.lock")
 _PARALLEL_DOWNLOADS = 4
 
 
-class UnusableJars(RuntimeError):
+class UnusableJarsError(RuntimeError):
     """The jars that were found are not those that were agreed on."""
 
 
@@ -59,20 +59,20 @@ def _parse_line(line: str) -> Jar:
 
 
 def locked() -> tuple[Jar, ...]:
-    """Return the committed list; raise UnusableJars unless one kafka-clients, the broker's, is there."""
+    """Return the committed list; raise UnusableJarsError when it mixes versions of Kafka."""
     jars = parse(LOCK_FILE.read_text(encoding="utf-8"))
     require_one_client(jars)
     return jars
 
 
 def require_one_client(jars: Iterable[Jar]) -> None:
-    """Raise UnusableJars unless there is one kafka-clients and it has the broker's version.
+    """Raise UnusableJarsError unless there is one kafka-clients and it has the broker's version.
 
     A second or older one starts well and dies later with NoSuchMethodError.
     """
     versions = [jar.version for jar in jars if jar.artifact == "kafka-clients"]
     if versions != [KAFKA_VERSION]:
-        raise UnusableJars(f"kafka-clients must be {KAFKA_VERSION} alone, found {versions}")
+        raise UnusableJarsError(f"kafka-clients must be {KAFKA_VERSION} alone, found {versions}")
 
 
 def is_intact(path: Path, jar: Jar) -> bool:
@@ -92,7 +92,7 @@ def fetch(folder: Path, on_bytes: Callable[[int], None] = lambda _count: None) -
     """Complete `folder` to the locked list and return its jars in the list's order.
 
     `on_bytes` is told of every piece as it arrives (bytes). What a broken download left is gone on
-    with. Raise UnusableJars when a file that arrived is not the one that was locked.
+    with. Raise UnusableJarsError when a file that arrived is not the one that was locked.
     """
     folder.mkdir(parents=True, exist_ok=True)
     jars = locked()
@@ -105,13 +105,13 @@ def fetch(folder: Path, on_bytes: Callable[[int], None] = lambda _count: None) -
     return [folder / jar.filename for jar in jars]
 
 
-@stamina.retry(on=(httpx.TransportError, UnusableJars), attempts=5, wait_max=10.0)
+@stamina.retry(on=(httpx.TransportError, UnusableJarsError), attempts=5, wait_max=10.0)
 def _download(path: Path, jar: Jar, on_bytes: Callable[[int], None]) -> None:
     part = path.with_name(f"{path.name}.part")
     download.continue_download(_address(jar), part, on_bytes)
     if not is_intact(part, jar):
         part.unlink()
-        raise UnusableJars(f"{jar.filename} does not have the agreed SHA-256 sum")
+        raise UnusableJarsError(f"{jar.filename} does not have the agreed SHA-256 sum")
     part.replace(path)
 
 

@@ -18,7 +18,7 @@ _OLDEST_JAVA = 17
 _LOG_SETTINGS = Path(__file__).with_name("log4j2.xml")
 
 
-class UnableToFormat(RuntimeError):
+class UnableToFormatError(RuntimeError):
     """Kafka's own tool could not prepare the data folder."""
 
 
@@ -66,7 +66,7 @@ class Node:
             [*self._java(), *tool, "-c", str(settings)], capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise UnableToFormat(done.stderr.strip() or done.stdout.strip())
+            raise UnableToFormatError(done.stderr.strip() or done.stdout.strip())
 
     def _java(self) -> list[str]:
         return [

@@ -1,4 +1,4 @@
-"""Makes the lock file anew when the broker's version changes: the only use of dependency resolving."""
+"""Makes the lock file anew when the broker's version changes, by resolving its dependencies."""
 
 import hashlib
 from pathlib import Path
@@ -11,11 +11,13 @@ from messaging.localbroker import jars
 def relock(cache: Path) -> tuple[jars.Jar, ...]:
     """Resolve the endpoint with jgo, write the lock file, return its jars.
 
-    `cache` is the folder that jgo may fill. Raise UnusableJars when the resolver mixed versions.
+    `cache` is the folder that jgo may fill. Raise UnusableJarsError when the resolver mixed versions.
     """
     context = jgo.maven.MavenContext(repo_cache=cache / "repository")
     builder = jgo.env.EnvironmentBuilder(context=context, cache_dir=cache / "environments")
     environment = builder.from_endpoint(endpoint=jars.ENDPOINT)
+    if environment.lockfile is None:
+        raise jars.UnusableJarsError("the resolver left no lock file")
     locked = environment.lockfile.dependencies
     resolved = tuple(sorted((_jar(context, each) for each in locked), key=lambda jar: jar.line))
     jars.require_one_client(resolved)

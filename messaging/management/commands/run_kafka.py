@@ -23,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--folder", type=Path, default=settings.VAR_DIR / "kafka")
         parser.add_argument("--heap", type=int, default=256, help="megabytes of Java heap")
         acts = parser.add_mutually_exclusive_group()
-        acts.add_argument(
-            "--fetch", action="store_true", help="fetch and verify the jars, then end"
-        )
+        acts.add_argument("--fetch", action="store_true", help="fetch and verify the jars")
         acts.add_argument("--ready", action="store_true", help="wait until the broker answers")
         acts.add_argument("--relock", action="store_true", help="resolve the jars anew")
 
@@ -61,11 +59,11 @@ class Command(BaseCommand):
         )
         try:
             command = broker.prepare()
-        except node.UnableToFormat as error:
+        except node.UnableToFormatError as error:
             raise CommandError(f"Kafka's data folder could not be formatted: {error}") from error
         self.stdout.write(
-            f"Kafka {jars.KAFKA_VERSION} at {broker.bootstrap_servers}: one node without fsync keeps"
-            " everything through a killed process, not through a power cut."
+            f"Kafka {jars.KAFKA_VERSION} at {broker.bootstrap_servers}: one node without fsync"
+            " keeps everything through a killed process, not through a power cut."
         )
         self.stdout.flush()
         # Becoming Java leaves one process: signals meet it straight, and no orphan can stay.

@@ -1,0 +1,1 @@
+"""What stands behind `bin/`: set-up, start, servers for tests, checks."""

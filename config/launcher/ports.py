@@ -1,0 +1,60 @@
+"""Says which port is taken and by whom, before anything is started that would only say "in use"."""
+
+import socket
+from collections.abc import Mapping
+
+import psutil
+
+LOOPBACK = "127.0.0.1"
+
+
+class PortTakenError(Exception):
+    """Somebody else listens where one of our processes should; the text names both."""
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a process of ours could listen on the loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def holder_of(port: int) -> str:
+    """Name the process that listens on the port, empty where the system does not tell."""
+    try:
+        listening = [
+            connection.pid
+            for connection in psutil.net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN
+            and connection.laddr
+            and connection.laddr.port == port
+        ]
+        if listening and listening[0]:
+            return f"{psutil.Process(listening[0]).name()} (process {listening[0]})"
+    except (psutil.AccessDenied, psutil.NoSuchProcess):
+        pass
+    return ""
+
+
+def require_free(wanted: Mapping[str, int], advice: str) -> None:
+    """Raise PortTakenError naming every port of `wanted` (name to port) that is taken."""
+    taken = [_complaint(name, port) for name, port in wanted.items() if not is_free(port)]
+    if taken:
+        raise PortTakenError(f"{'; '.join(taken)}. {advice}")
+
+
+def _complaint(name: str, port: int) -> str:
+    holder = holder_of(port)
+    return f"port {port} ({name}) is taken{f' by {holder}' if holder else ''}"

@@ -1,0 +1,162 @@
+"""Behind `bin/run`: from a prepared checkout to a running product, and back within ten seconds."""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import environ
+
+from config.launcher import banner, demo, health, ports, supervision
+from config.launcher.plan import ROOT, Plan, Program, manage
+
+_READY_SECONDS = 90.0
+_STOP_SECONDS = 9.5
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: somebody asked us to end
+    """Ctrl-C, or another polite word to end."""
+
+
+class UnableToStartError(Exception):
+    """What stands in the way of a start, in words for whoever typed the command."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Start everything, stay until told to stop, return the exit code."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, _stop)
+    try:
+        plan = plan_of(arguments)
+        require_quiet(plan)
+        _fetch_kafka(plan)
+        return _supervised(plan)
+    except (UnableToStartError, ports.PortTakenError) as error:
+        say(f"Trilho did not start: {error}")
+        return 1
+    except Stopped:
+        return 0
+
+
+def say(text: str) -> None:
+    """Print a line at once, also into a pipe."""
+    print(text, flush=True)
+
+
+def plan_of(arguments: Sequence[str]) -> Plan:
+    """Return the plan that the command line and the environment ask for."""
+    parser = argparse.ArgumentParser(prog="bin/run", description="Start Trilho on this machine.")
+    parser.add_argument("--port", type=int, default=8000, help="web; websockets take the next one")
+    parser.add_argument("--kafka-port", type=int, default=9092)
+    parser.add_argument(
+        "--simulate", type=float, default=0, metavar="RATE", help="transactions a second"
+    )
+    parser.add_argument("--reset", action="store_true", help="forget all data and start afresh")
+    options = parser.parse_args(arguments)
+    environ.Env.read_env(ROOT / ".env")
+    var = Path(os.environ.get("TRILHO_VAR", ROOT / "var")).resolve()
+    plan = Plan(var, port=options.port, kafka_port=options.kafka_port, simulate=options.simulate)
+    if options.reset:
+        require_quiet(plan)
+        reset(var)
+    return plan
+
+
+def require_quiet(plan: Plan) -> None:
+    """Raise unless the ports are free, naming who holds those that are not."""
+    ports.require_free(
+        plan.ports, "Stop that process, or choose others with --port and --kafka-port."
+    )
+
+
+def reset(var: Path) -> None:
+    """Delete the demo's data: databases, Kafka's log, logs; downloads stay."""
+    for path in var.glob("*"):
+        if path.name in {"jars", "up"}:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _fetch_kafka(plan: Plan) -> None:
+    if not plan.owns_kafka:
+        return
+    if _run_apart(manage("run_kafka", "--fetch"), plan.surroundings):
+        raise UnableToStartError(
+            "Kafka could not be fetched; run it again, it goes on where it broke."
+        )
+
+
+def _run_apart(command: Sequence[str], environment: dict[str, str]) -> int:
+    """Run a step that Ctrl-C does not meet: it meets us, and we end the step. Return its code."""
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, start_new_session=True)
+    return done.returncode
+
+
+def _supervised(plan: Plan) -> int:
+    started_at = time.monotonic()
+    supervisor = supervision.start(plan.var, plan.programs, plan.surroundings)
+    try:
+        _bring_up(plan, supervisor)
+        say(banner.render(demo.read(plan.var), seconds=time.monotonic() - started_at))
+        supervisor.wait()
+        raise UnableToStartError(f"the supervisor ended; see {plan.var / 'log'}")
+    except Stopped:
+        say("\nStopping")
+        return 0
+    finally:
+        _ignore_signals()
+        if supervisor.poll() is None and not supervision.stop(supervisor, _STOP_SECONDS):
+            say("Something did not end in time and was killed; nothing confirmed is lost by that.")
+
+
+def _bring_up(plan: Plan, supervisor: "subprocess.Popen[bytes]") -> None:
+    say("Preparing databases, demo data and topics")
+    metrics = [f"{each.name}={each.metrics_url}" for each in plan.programs if each.metrics_url]
+    command = [sys.executable, "-m", "config.launcher.prepare", "--base-url", plan.base_url]
+    command += ["--websocket-url", plan.websocket_url, "--metrics", *metrics]
+    surroundings = {"DJANGO_SETTINGS_MODULE": "config.settings.base", **plan.surroundings}
+    if _run_apart(command, surroundings):
+        raise UnableToStartError(f"the preparation failed; Kafka's log is in {plan.var / 'log'}")
+    supervision.start_followers(plan.var)
+    _wait(plan.programs, plan.var, supervisor)
+
+
+def _wait(programs: list[Program], var: Path, supervisor: "subprocess.Popen[bytes]") -> None:
+    say("Waiting until every process is ready")
+    late = health.wait_for(
+        programs,
+        seconds=_READY_SECONDS,
+        on_wait=_show_waiting,
+        goes_on=lambda: supervisor.poll() is None,
+    )
+    if late:
+        raise UnableToStartError(f"not ready: {', '.join(late)}; their logs are in {var / 'log'}")
+
+
+def _show_waiting(names: list[str]) -> None:
+    if sys.stdout.isatty():
+        text = f"  waiting for {', '.join(names)}" if names else ""
+        print(f"\r\033[K{text[:100]}", end="", flush=True)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def _ignore_signals() -> None:
+    """Let an impatient second Ctrl-C not break the orderly stop, which has its own limit."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

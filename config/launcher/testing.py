@@ -1,0 +1,66 @@
+"""Behind `bin/test`: all tests on SQLite, then those that meet the database again on MariaDB."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.launcher.plan import ROOT
+from config.launcher.servers import Servers, passing
+
+# pytest's word for "nothing was collected", which a narrow choice of tests may well be.
+_NO_TESTS = 5
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run both passes with `arguments` handed to pytest; return the first failure's exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with passing(is_durable=False) as servers:
+        codes = [run_pass(servers, arguments, database_url="")]
+        if servers.mariadb_url:
+            url = f"{servers.mariadb_url}/trilho"
+            chosen = ["--only-database", "-m", "not browser and not faults", *arguments]
+            codes.append(run_pass(servers, chosen, database_url=url))
+    complaints = [servers.complaint] if servers.complaint else []
+    complaints += [] if servers.kafka else ["Kafka did not start"]
+    for complaint in complaints:
+        print(f"left out: {complaint}")
+    if complaints and os.environ.get("CI") == "true":
+        codes.append(1)
+    return next((code for code in codes if code), 0)
+
+
+def run_pass(servers: Servers, arguments: Sequence[str], *, database_url: str) -> int:
+    """Run pytest once, on SQLite where `database_url` is empty; return its exit code."""
+    print(f"\n== Tests on {'MariaDB' if database_url else 'SQLite'} ==", flush=True)
+    with tempfile.TemporaryDirectory(prefix="trilho-", ignore_cleanup_errors=True) as var:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", *arguments],
+            cwd=ROOT,
+            env=_surroundings(servers, Path(var), database_url),
+            check=False,
+        )
+    if done.returncode == _NO_TESTS and (arguments or database_url):
+        return 0
+    return done.returncode
+
+
+def _surroundings(servers: Servers, var: Path, database_url: str) -> dict[str, str]:
+    """Return the environment for one pass: nothing of the developer's own leaks into it."""
+    kept = {key: value for key, value in os.environ.items() if not key.endswith("DATABASE_URL")}
+    named = {
+        "TRILHO_VAR": str(var),
+        "TRILHO_TEST_KAFKA": servers.kafka,
+        "TRILHO_TEST_MARIADB": servers.mariadb_url,
+        "DATABASE_URL": database_url,
+        "TRILHO_TEST_BROWSER": shutil.which("chromium") or "",
+    }
+    return kept | {key: value for key, value in named.items() if value}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""Makes the demo's accounts and people, and tells scripts about them in var/demo.json."""
+
+import secrets
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.models import Account
+from accounts.services import create_account, tie_user
+from config.launcher import demo
+
+MERCHANTS = {"Padaria Aurora": "aurora", "Livraria Horizonte": "horizonte", "Loja Marola": "marola"}
+STAFF = "operator"
+
+
+class Command(BaseCommand):
+    help = "Make demo accounts, a staff user and merchants' users; a second run keeps them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--base-url", default="http://127.0.0.1:8000")
+        parser.add_argument("--websocket-url", default="ws://127.0.0.1:8001/ws/panel/")
+        parser.add_argument("--metrics", nargs="*", default=[], metavar="NAME=URL")
+
+    def handle(self, **options: Any) -> None:
+        if not getattr(settings, "DEMO_DATA_ALLOWED", True):
+            raise CommandError("demo data with secrets in clear is for development only")
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        before = demo.read(settings.VAR_DIR)
+        people = before if is_still_true(before) else make_people()
+        content = {
+            "base_url": options["base_url"],
+            "websocket_url": options["websocket_url"],
+            "bootstrap_servers": settings.KAFKA_BOOTSTRAP_SERVERS,
+            "accounts": people["accounts"],
+            "logins": people["logins"],
+            "metrics": dict(pair.split("=", 1) for pair in options["metrics"]),
+        }
+        path = demo.write(settings.VAR_DIR, content)
+        self.stdout.write(f"Demo accounts and logins are in {path}")
+
+
+def is_still_true(content: dict[str, Any]) -> bool:
+    """Tell whether the database still knows every account and login of the file's content."""
+    accounts = [account["id"] for account in content.get("accounts", [])]
+    names = [login["username"] for login in content.get("logins", [])]
+    return (
+        bool(accounts and names)
+        and Account.objects.filter(id__in=accounts).count() == len(accounts)
+        and get_user_model().objects.filter(username__in=names).count() == len(names)
+    )
+
+
+@transaction.atomic
+def make_people() -> dict[str, list[dict[str, str]]]:
+    """Make accounts and users with fresh secrets; return both as var/demo.json lists them."""
+    accounts: list[dict[str, str]] = []
+    logins = [make_login(STAFF, "staff")]
+    for name, username in MERCHANTS.items():
+        account, secret = create_account(name)
+        accounts.append({"id": account.id, "secret": secret})
+        logins.append(make_login(username, "merchant", account.id))
+    return {"accounts": accounts, "logins": logins}
+
+
+def make_login(username: str, role: str, account_id: str = "") -> dict[str, str]:
+    """Make the user, or give the one of that name a new password, and tie it to the account."""
+    password = secrets.token_urlsafe(9)
+    user, _ = get_user_model().objects.get_or_create(username=username)
+    user.is_staff = user.is_superuser = role == "staff"
+    user.set_password(password)
+    user.save()
+    if account_id:
+        tie_user(user, account_id)
+    return {"username": username, "password": password, "role": role}
