@@ -87,6 +87,8 @@ TEMPLATES = [
 # The relay's doorbell: a fixed UDP port of 127.0.0.1, or 0 for a free one named in the file.
 MESSAGING_BELL_PORT: int = env.int("MESSAGING_BELL_PORT", default=0)
 MESSAGING_BELL_FILE = VAR_DIR / "relay.bell"
+# How long the relay's lease outlives a relay that died, in seconds.
+MESSAGING_LEASE_SECONDS: float = env.float("MESSAGING_LEASE_SECONDS", default=5.0)
 
 DATABASES = {"default": database(env, "DATABASE_URL", VAR_DIR / "trilho.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

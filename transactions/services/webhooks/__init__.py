@@ -1,0 +1,1 @@
+"""Webhooks: who wants to be told, what is due to them, and what became of each try."""
