@@ -1,9 +1,9 @@
 """Leases: one process at a time may do a thing, judged by the database's clock alone.
 
 Only the database compares times, so clocks that differ between machines do not matter. The holder
-counts on its own monotonic clock from before it asked, and takes its right to end `MARGIN_SECONDS`
-before the database lets anybody else have it: it has stopped before another starts. `generation`
-rises with every taking, and a write that names an old generation changes nothing.
+counts on its own monotonic clock from before it asked, and takes its right to end a fifth of its
+time before the database lets anybody else have it: it has stopped before another starts.
+`generation` rises with every taking, and a write that names an old one changes nothing.
 """
 
 import logging
@@ -13,15 +13,17 @@ import socket
 import threading
 from typing import Final
 
+from django.conf import settings
 from django.db import Error, connections
 
+from messaging import metrics
 from messaging.clock import Clock, SystemClock
 from messaging.dialects import Dialect, dialect
 from messaging.models import Lease as LeaseRow
 
-DURATION_SECONDS: Final = 5.0
-MARGIN_SECONDS: Final = 1.0
-RENEW_AFTER_SECONDS: Final = 1.0
+# Of the lease's duration: after which share it is renewed, and which share is given up at the end.
+RENEWED_AFTER: Final = 0.2
+MARGIN: Final = 0.2
 
 _log = logging.getLogger(__name__)
 
@@ -37,15 +39,18 @@ class Lease:
         name: str,
         *,
         using: str = "default",
-        seconds: float = DURATION_SECONDS,
+        seconds: float | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """Hold nothing yet; `using` names the database that judges, `seconds` how long it lasts."""
+        """Hold nothing yet; `using` names the database that judges.
+
+        It lasts `seconds`, MESSAGING_LEASE_SECONDS where none are given, and is renewed meanwhile.
+        """
         self.name = name
         self.holder = f"{socket.gethostname()[:80]}:{os.getpid()}:{secrets.token_hex(8)}"
         self.generation = 0
         self._using = using
-        self._seconds = seconds
+        self._seconds = seconds or settings.MESSAGING_LEASE_SECONDS
         self._clock = clock or SystemClock()
         self._lock = threading.Lock()
         self._renewed_at = self._ends_at = float("-inf")
@@ -73,6 +78,7 @@ class Lease:
             row = LeaseRow.objects.using(self._using).get(name=self.name)
             self.generation = row.generation
             self._extend(asked_at)
+            metrics.LEASE_HELD.labels(self.name).set(1)
             _log.info("lease taken", extra={"lease": self.name, "generation": self.generation})
         return bool(taken) and self.held
 
@@ -84,7 +90,7 @@ class Lease:
         if not self.held:
             return False
         asked_at = self._clock.monotonic()
-        if asked_at - self._renewed_at >= RENEW_AFTER_SECONDS:
+        if asked_at - self._renewed_at >= RENEWED_AFTER * self._seconds:
             try:
                 self._renew(asked_at)
             except Error as error:
@@ -116,9 +122,10 @@ class Lease:
     def _extend(self, asked_at: float) -> None:
         with self._lock:
             self._renewed_at = asked_at
-            self._ends_at = asked_at + self._seconds - min(MARGIN_SECONDS, self._seconds / 2)
+            self._ends_at = asked_at + self._seconds * (1 - MARGIN)
 
     def _end(self) -> None:
+        metrics.LEASE_HELD.labels(self.name).set(0)
         with self._lock:
             self._renewed_at = self._ends_at = float("-inf")
 

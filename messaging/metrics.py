@@ -35,3 +35,19 @@ PARTITIONS: Final = Gauge("trilho_partitions", "Partitions assigned", ["consumer
 PAUSED: Final = Gauge("trilho_partitions_paused", "Partitions waiting for a retry", ["consumer"])
 # Seconds since the consumer last got anywhere.
 HEARTBEAT_AGE: Final = Gauge("trilho_heartbeat_age_seconds", "Since last progress", ["consumer"])
+# Outbox rows that wait to be sent; those set aside are counted apart.
+OUTBOX_DEPTH: Final = Gauge("trilho_outbox_depth", "Outbox rows not yet sent")
+# How long the oldest of them has waited, in seconds.
+OUTBOX_OLDEST_SECONDS: Final = Gauge("trilho_outbox_oldest_seconds", "Age of the oldest unsent")
+# Outbox rows that Kafka can never take, and those that wait behind one of them.
+OUTBOX_SET_ASIDE: Final = Gauge("trilho_outbox_set_aside", "Outbox rows set aside")
+# Outbox rows that the broker confirmed.
+OUTBOX_SENT: Final = Counter("trilho_outbox_sent", "Outbox rows sent")
+# Outbox rows set aside since the start, by reason.
+OUTBOX_REFUSED: Final = Counter("trilho_outbox_refused", "Outbox rows set aside", ["reason"])
+# 1 while this process holds the lease, 0 while it waits for it.
+LEASE_HELD: Final = Gauge("trilho_lease_held", "Whether this process holds it", ["lease"])
+# Rows of the tables that housekeeping trims; an estimate where counting would be dear.
+TABLE_ROWS: Final = Gauge("trilho_table_rows", "Rows of a trimmed table", ["table"])
+# Rows that housekeeping deleted.
+TRIMMED: Final = Counter("trilho_rows_trimmed", "Rows deleted by age", ["table"])

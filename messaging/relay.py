@@ -13,7 +13,7 @@ from typing import Final
 
 from django.db import Error, connections
 
-from messaging import backoff
+from messaging import backoff, metrics
 from messaging.backlog import Backlog, Lane, Report
 from messaging.bell import Bell
 from messaging.consumer import RetryPolicy
@@ -100,11 +100,15 @@ class Relay:
         """Write down the reports in hand; they are kept until the database has taken them."""
         if self._unmarked:
             self._backlog.mark_sent(self._unmarked)
+            metrics.OUTBOX_SENT.inc(len(self._unmarked))
             self._unmarked = []
 
     def _set_aside(self, outcome: Outcome) -> None:
         for reason, rows in outcome.set_aside.items():
             self._backlog.set_aside(rows, reason, self.lease)
+            metrics.OUTBOX_REFUSED.labels(reason).inc(len(rows))
+            places = {"reason": str(reason), "rows": len(rows), "first_id": rows[0].id}
+            _log.error("outbox rows set aside", extra=places)
 
     def _confirm_parked(self, doubtful: set[Lane]) -> None:
         # A person may have released a key since we set its row aside.
@@ -115,6 +119,9 @@ class Relay:
         """Count the backlog, and try again what waited for a topic that exists by now."""
         self._census_at = time.monotonic() + CENSUS_SECONDS
         depth = self._backlog.depth()
+        metrics.OUTBOX_DEPTH.set(depth.rows)
+        metrics.OUTBOX_OLDEST_SECONDS.set(depth.oldest_seconds)
+        metrics.OUTBOX_SET_ASIDE.set(depth.set_aside)
         if depth.set_aside:
             missing = self._backlog.topics_missing()
             for topic in self._sender.existing(missing) if missing else ():
