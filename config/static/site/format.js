@@ -6,6 +6,7 @@ const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const cents = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percentage = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(locale, { style: "narrow", numeric: "always" });
+const present = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const dayAndClock = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short", hourCycle: "h23" });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" });
@@ -40,6 +41,7 @@ export function span(seconds) {
 export function moment(date, now = Date.now()) {
   const seconds = Math.round((now - date.getTime()) / 1000);
   if (seconds >= HOUR || seconds < -60) return dayAndClock.format(date);
+  if (seconds < 1) return present.format(0, "second");
   if (seconds < 60) return relative.format(-Math.max(0, seconds), "second");
   return relative.format(-Math.floor(seconds / 60), "minute");
 }
@@ -60,4 +62,11 @@ export function say(phrase, values = {}) {
   const text = typeof phrase === "string" ? phrase : phrase[plurals.select(values.n)] ?? phrase.other;
   return text.replace(/\{(\w+)\}/g, (_, name) =>
     typeof values[name] === "number" ? whole.format(values[name]) : values[name]);
+}
+
+const BRANDS = { visa: "Visa", mastercard: "Mastercard", amex: "Amex", diners: "Diners", discover: "Discover", jcb: "JCB", elo: "Elo", hipercard: "Hipercard" };
+
+/** Write a card by what may be shown of it: brand and last four digits. */
+export function card(brand, last4) {
+  return `${BRANDS[brand] ?? (brand || "–")} ···· ${last4 || "····"}`;
 }

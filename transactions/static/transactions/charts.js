@@ -6,7 +6,9 @@ const LENGTH = 120;
 const SMOOTH = { throughput: 3, latency: 10 };
 const REDRAW_MS = 250;
 const TABLE_STEP = 10;
-const one = new Intl.NumberFormat(document.documentElement.lang === "pt-br" ? "pt-BR" : "en", { maximumFractionDigits: 1 });
+const locale = document.documentElement.lang === "pt-br" ? "pt-BR" : "en";
+const ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "narrow" });
+const one = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const LINES = {
   throughput: [["received", "--chart-1", []], ["decided", "--chart-2", [5, 3]]],
   latency: [["p50", "--chart-1", []], ["p95", "--chart-2", [5, 3]], ["p99", "--chart-3", [1.5, 2.5]]],
@@ -55,7 +57,7 @@ export class Charts {
     chart.update("none");
     if (name === "throughput") {
       const last = windows.at(-1)[1];
-      for (const [key] of LINES[name]) card.querySelector(`[data-figure="${key}"]`).textContent = one.format(last[key]);
+      for (const [key] of LINES[name]) card.querySelector(`[data-figure="${key}"]`).textContent = last[key] === null ? "–" : one.format(last[key]);
     }
     if (isNewSecond && card.querySelector("details").open) this.#table(name, card, end);
   }
@@ -64,7 +66,7 @@ export class Charts {
     const rows = [];
     for (let second = end; second > end - LENGTH; second -= TABLE_STEP) {
       const values = this.#store().series.window(second, TABLE_STEP);
-      const write = name === "throughput" ? (value) => one.format(value) : duration;
+      const write = name === "throughput" ? (value) => (value === null ? "–" : one.format(value)) : duration;
       const row = document.createElement("tr");
       row.append(cell(time(new Date(second * 1000)), ""));
       for (const [key] of LINES[name]) row.append(cell(write(values[key]), "number"));
@@ -112,9 +114,9 @@ function options(name) {
       plugins: { legend: { display: false }, tooltip: { enabled: false } },
       scales: {
         x: { type: "linear", min: -LENGTH, max: 0, grid: { display: false }, border: { display: false },
-          ticks: { font, stepSize: 60, maxRotation: 0, align: "inner", callback: (x) => (x === 0 ? "0" : `${x / 60}\u00a0min`) } },
+          ticks: { font, stepSize: 60, maxRotation: 0, align: "inner", callback: (x) => (x === 0 ? ago.format(0, "second") : ago.format(x / 60, "minute")) } },
         y: { beginAtZero: true, grace: "10%", suggestedMax: name === "throughput" ? 4 : 100, border: { display: false }, grid: {},
-          afterFit: (axis) => (axis.width = 48),
+          afterFit: (axis) => (axis.width = 52),
           ticks: { font, maxTicksLimit: 4, callback: write, precision: 0 } },
       },
     },

@@ -1,6 +1,6 @@
 // The list of transactions: draws once a frame, keeps still while somebody reads it.
 
-import { exact, moment, money, number, say, shortId } from "../site/format.js";
+import { card, exact, moment, money, number, say, shortId } from "../site/format.js";
 import { dress } from "./badge.js";
 
 const ROWS = 200;
@@ -143,7 +143,7 @@ export class Feed {
     time.title = exact(at);
     time.textContent = moment(at);
     row.querySelector("[data-amount]").textContent = money(record.amount, record.currency);
-    row.querySelector("[data-card]").textContent = `${record.card_brand || "–"} ···· ${record.card_last4}`;
+    row.querySelector("[data-card]").textContent = card(record.card_brand, record.card_last4);
     const account = row.querySelector("[data-account]");
     if (account) {
       account.textContent = this.#context.accounts[record.account_id] ?? shortId(record.account_id);

@@ -148,8 +148,8 @@ export class Stats {
     const { tile: words } = this.#context.words;
     for (const [node, since] of this.#ages) {
       const seconds = since === null ? null : (performance.now() - since) / 1000;
-      put(node.querySelector("[data-age]"), seconds === null ? words.unread : say(words.age, { time: span(seconds) }));
-      node.classList.toggle("is-stale", seconds === null || seconds > STALE_SECONDS);
+      put(node.querySelector("[data-age]"), seconds === null ? "" : say(words.age, { time: span(seconds) }));
+      node.classList.toggle("is-stale", seconds > STALE_SECONDS || (seconds === null && performance.now() > STALE_SECONDS * 1000));
     }
   }
 }

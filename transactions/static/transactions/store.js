@@ -1,6 +1,8 @@
 // What the page knows: each transaction folded from its events, and counts by the second.
 
 const LIMIT = 2000;
+// The server opens with this many events, or with all there are.
+const FULL_START = 200;
 const SERIES_SECONDS = 150;
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/i;
 
@@ -18,6 +20,7 @@ export class Store {
 
   /** Fold `events` in; return {fresh: events not seen before, ids: what changed}. */
   apply(events) {
+    if (this.transactions.size === 0) this.series.knownFrom(events.length < FULL_START ? 0 : Date.parse(events[0].at));
     const fresh = [];
     const ids = new Set();
     for (const event of events) {
@@ -94,6 +97,12 @@ export class Store {
 /** Counts and latencies per second, for the last minutes. */
 class Series {
   #seconds = new Map();
+  #since = Infinity;
+
+  /** Nothing is known of the time before `at`: there the lines have no points instead of zeros. */
+  knownFrom(at) {
+    this.#since = Math.min(this.#since, Math.floor(at / 1000));
+  }
 
   received(at) {
     this.#bucket(at).received += 1;
@@ -107,6 +116,7 @@ class Series {
 
   /** Sums over `width` seconds that end with second `end`: counts per second and percentiles. */
   window(end, width) {
+    if (end < this.#since) return { received: null, decided: null, p50: null, p95: null, p99: null };
     let received = 0;
     let decided = 0;
     const latencies = [];

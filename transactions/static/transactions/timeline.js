@@ -1,6 +1,6 @@
 // One transaction in a drawer: what it is, and each step with when it happened and what it took.
 
-import { duration, exact, money, say, shortId, time } from "../site/format.js";
+import { card, duration, exact, money, say, shortId, time } from "../site/format.js";
 import { dress } from "./badge.js";
 
 export class Timeline {
@@ -57,7 +57,7 @@ export class Timeline {
       status: words.status[record.status],
       reason: record.error_code && (words.reason[record.error_code] ?? record.error_code),
       amount: record.amount && money(record.amount, record.currency),
-      card: record.card_last4 && `${record.card_brand || "–"} ···· ${record.card_last4}`,
+      card: record.card_last4 && card(record.card_brand, record.card_last4),
       account: record.account_id && (accounts[record.account_id] ?? shortId(record.account_id)),
       id: shortId(record.id),
     };

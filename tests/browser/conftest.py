@@ -1,0 +1,98 @@
+"""One Chromium for the session; pages in both widths, themes and languages."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.stack import Stack
+
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@dataclass
+class Tab:
+    """A page with what the browser complained about while it was open."""
+
+    page: Page
+    base_url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        """Open the path on the stack's address."""
+        self.page.goto(f"{self.base_url}{path}")
+
+    def sign_in(self, login: dict[str, str], then: str = "/panel/") -> None:
+        """Sign in through the page, as a person does."""
+        self.go(f"/login/?next={then}")
+        self.page.fill("#id_username", login["username"])
+        self.page.fill("#id_password", login["password"])
+        self.page.click("form.stack button")
+        self.page.wait_for_url(f"**{then}")
+
+
+OpenTab = Callable[..., Tab]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give Chromium, the system's own; the test is left out where there is none."""
+    path = os.environ.get("TRILHO_TEST_BROWSER") or shutil.which("chromium")
+    if not path:
+        pytest.skip("no Chromium (TRILHO_TEST_BROWSER is unset)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_tab(browser: Browser, stack: Stack) -> Iterator[OpenTab]:
+    """Give a function that opens a tab in a session of its own: width, scheme, language."""
+    contexts = []
+
+    def open_one(*, width: int = 1280, scheme: str = "light", language: str = "en") -> Tab:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="pt-BR" if language == "pt-br" else "en-US",
+            timezone_id="America/Sao_Paulo",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        context.add_cookies([{"name": "django_language", "value": language, "url": stack.base_url}])
+        tab = Tab(context.new_page(), stack.base_url)
+        tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        tab.page.on(
+            "console",
+            lambda message: (
+                tab.complaints.append(message.text) if message.type == "error" else None
+            ),
+        )
+        return tab
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def staff(stack: Stack) -> dict[str, str]:
+    """Give the login of somebody who sees everything."""
+    return next(login for login in stack.demo["logins"] if login["role"] == "staff")
+
+
+@pytest.fixture
+def merchants(stack: Stack) -> list[dict[str, str]]:
+    """Give the logins of the merchants' people, in the order of `stack.demo["accounts"]`."""
+    return [login for login in stack.demo["logins"] if login["role"] == "merchant"]
