@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
+from django_prometheus.exports import ExportToDjangoView
 
-from config import views
+from config import probes, views
 from transactions.live import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,4 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # One door for all: the admin's own login page would say the same in another hand.
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/", admin.site.urls),
+    path("healthz", probes.healthz),
+    path("readyz", probes.readyz),
+    path("metrics", ExportToDjangoView),
 ]
