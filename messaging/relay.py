@@ -62,7 +62,7 @@ class Relay:
         threading.Thread(target=self._guard, name="lease guard", daemon=True).start()
         while not self._stop.is_set():
             self._surviving(self._take_turn)
-        self._surviving(self._leave)
+        self._surviving(self.close)
         self._ended.set()
 
     def _take_turn(self) -> None:
@@ -82,9 +82,10 @@ class Relay:
         """Send one batch; return how many rows were dealt with."""
         self._settle()
         if time.monotonic() >= self._census_at:
-            self._take_census()
+            self.take_census()
         rows = self._backlog.unsent(self._batch)
-        if not rows:
+        # Asked after the reading, which may have taken long.
+        if not rows or not self._may_go_on():
             return 0
         faultpoint("relay.selected")
         self._confirm_parked({(row.topic, row.key) for row in rows} & self._parked)
@@ -95,6 +96,12 @@ class Relay:
         faultpoint("relay.marked")
         self._set_aside(outcome)
         return len(rows)
+
+    def close(self) -> None:
+        """Let go of everything: what is in hand is written down, the lease given on."""
+        self._sender.close()
+        self._settle()
+        self.lease.release()
 
     def _settle(self) -> None:
         """Write down the reports in hand; they are kept until the database has taken them."""
@@ -115,7 +122,7 @@ class Relay:
         if doubtful:
             self._parked = self._backlog.parked()
 
-    def _take_census(self) -> None:
+    def take_census(self) -> None:
         """Count the backlog, and try again what waited for a topic that exists by now."""
         self._census_at = time.monotonic() + CENSUS_SECONDS
         depth = self._backlog.depth()
@@ -140,11 +147,6 @@ class Relay:
             _log.warning("relay waits", extra={"cause": str(error), "seconds": round(pause, 1)})
             connections[self._using].close()
             self._stop.wait(pause)
-
-    def _leave(self) -> None:
-        self._sender.close()
-        self._settle()
-        self.lease.release()
 
     def _guard(self) -> None:
         # The client sends from threads of its own: whatever holds up ours, nothing may leave

@@ -1,0 +1,227 @@
+"""The relay inside one process, on a real broker: order, rows that cannot be sent, standing by."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from pytest_django import Settings
+
+from messaging import outbox
+from messaging.backlog import Backlog
+from messaging.lease import Lease
+from messaging.models import OutboxMessage
+from messaging.relay import Relay
+from messaging.tests import outbox_kit as kit
+from messaging.tests.test_lease import away
+
+pytestmark = [pytest.mark.kafka, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def broker(kafka_bootstrap: str, settings: Settings) -> None:
+    settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
+    settings.MESSAGING_LEASE_SECONDS = 60
+
+
+@pytest.fixture
+def relay() -> Iterator[Relay]:
+    relay = Relay(batch=200)
+    assert relay.lease.acquire()
+    yield relay
+    relay.close()
+
+
+def reasons(topic: str) -> list[str]:
+    rows = OutboxMessage.objects.filter(topic=topic).order_by("id")
+    return ["sent" if row.sent_at else row.reason or "unsent" for row in rows]
+
+
+class TestPump:
+    def test_sends_all_in_order_and_writes_down_where_it_went(self, relay: Relay) -> None:
+        topic = kit.make_topic()
+        rows = kit.queue(topic, 500)
+
+        assert [relay.pump() for _ in range(4)] == [200, 200, 100, 0]
+
+        kit.check_arrived(topic, rows)
+        places = {record.header("ce_id"): record for record in kit.read_all(topic)}
+        assert len(places) == 500
+        for row in OutboxMessage.objects.all():
+            record = places[row.event_id]
+            assert (row.partition, row.offset) == (record.partition, record.offset)
+            assert row.sent_at is not None
+            assert record.value == b'{"text":""}'
+
+    def test_sends_a_row_that_was_committed_late(self, relay: Relay) -> None:
+        topic = kit.make_topic()
+        kit.queue(topic, 1)
+        late = OutboxMessage.objects.get()
+        OutboxMessage.objects.update(id=late.id + 10)
+        relay.pump()
+
+        OutboxMessage.objects.create(
+            id=late.id,
+            event_id="late",
+            topic=topic,
+            key="k",
+            headers="{}",
+            created_at=late.created_at,
+        )
+        relay.pump()
+
+        assert kit.unsent() == 0
+
+    def test_sends_tombstones(self, relay: Relay) -> None:
+        topic = kit.make_topic(1)
+        [row] = kit.queue(topic, 1)
+        OutboxMessage.objects.update(payload=None)
+
+        relay.pump()
+
+        [record] = kit.read_all(topic)
+        assert (record.key, record.value) == (row.key.encode(), None)
+
+    def test_keeps_its_reports_while_the_database_is_away(self, relay: Relay) -> None:
+        topic = kit.make_topic(1)
+        kit.queue(topic, 5)
+        denied = DeniesUpdatesOfTheOutbox()
+        with connection.execute_wrapper(denied), pytest.raises(OperationalError):
+            relay.pump()
+        assert kit.unsent() == 5
+
+        relay.pump()
+
+        assert kit.unsent() == 0
+        assert len(kit.read_all(topic)) == 5
+
+
+class DeniesUpdatesOfTheOutbox:
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("UPDATE") and "messaging_outbox" in sql:
+            return away(execute, sql, params, many, context)
+        return execute(sql, params, many, context)
+
+
+class TestARowThatCannotBeSent:
+    def test_is_set_aside_with_its_key_while_others_go_on(self, relay: Relay) -> None:
+        topic = kit.make_topic()
+        before = kit.queue(topic, 2, keys=2)
+        kit.queue(topic, 1, keys=1, text="x" * 1_100_000)
+        after = kit.queue(topic, 4, keys=2)
+
+        relay.pump()
+
+        assert reasons(topic) == ["sent", "sent", "too_large", "waits", "sent", "waits", "sent"]
+        kit.check_arrived(topic, [before[0], before[1], after[1], after[3]])
+
+    def test_holds_back_what_its_key_gets_later(self, relay: Relay) -> None:
+        topic = kit.make_topic()
+        kit.queue(topic, 1, text="x" * 1_100_000)
+        relay.pump()
+
+        kit.queue(topic, 2, keys=1)
+        relay.pump()
+
+        assert reasons(topic) == ["too_large", "waits", "waits"]
+
+    def test_is_found_alone_when_the_broker_refuses_a_whole_batch(self, relay: Relay) -> None:
+        topic = kit.make_topic(1, **{"max.message.bytes": "3000"})
+        rows = kit.queue(topic, 20, keys=5)
+        kit.queue(topic, 1, text="x" * 4000)
+        rows += kit.queue(topic, 20, keys=5)
+
+        while relay.pump():
+            pass
+
+        refused = {"too_large": 1, "waits": 4, "sent": 36}
+        assert {each: reasons(topic).count(each) for each in set(reasons(topic))} == refused
+        kit.check_arrived(topic, rows[:20] + [row for row in rows[20:] if row.key != "key-0"])
+
+    def test_with_headers_that_nobody_can_read(self, relay: Relay) -> None:
+        topic = kit.make_topic()
+        kit.queue(topic, 2)
+        first = OutboxMessage.objects.order_by("id")[0]
+        OutboxMessage.objects.filter(id=first.id).update(headers="{broken")
+
+        relay.pump()
+
+        assert reasons(topic) == ["unreadable", "sent"]
+
+    def test_is_tried_again_in_order_when_released(self, relay: Relay) -> None:
+        topic = kit.make_topic()
+        rows = kit.queue(topic, 1, text="x" * 1_100_000) + kit.queue(topic, 3, keys=1)
+        relay.pump()
+        OutboxMessage.objects.filter(reason="too_large").update(payload=b"{}")
+
+        released = Backlog().release([(topic, rows[0].key)])
+        relay.pump()
+
+        assert released == 4
+        assert reasons(topic) == ["sent"] * 4
+        kit.check_arrived(topic, rows)
+
+
+class TestAnUnknownTopic:
+    def test_waits_until_the_topic_is_made(self, relay: Relay) -> None:
+        other = kit.make_topic()
+        kit.queue(other, 3)
+        kit.queue(f"{other}-late", 3)
+        relay.pump()
+        before = reasons(f"{other}-late")
+
+        kit.make_topic_called(f"{other}-late")
+        relay.take_census()
+        relay.pump()
+
+        assert before == ["unknown_topic"] * 3
+        assert reasons(f"{other}-late") == ["sent"] * 3
+        assert reasons(other) == ["sent"] * 3
+
+
+class TestASecondRelay:
+    def test_stands_by_and_takes_over(self, relay: Relay) -> None:
+        topic = kit.make_topic()
+        second = Relay()
+        rows = kit.queue(topic, 10)
+
+        refused = second.lease.acquire()
+        relay.pump()
+        rows += kit.queue(topic, 10)
+        relay.lease.release()
+        taken = second.lease.acquire()
+        second.pump()
+        second.close()
+
+        assert (refused, taken) == (False, True)
+        kit.check_arrived(topic, rows)
+        assert len(kit.read_all(topic)) == 20
+
+    def test_sends_nothing_more_once_the_lease_is_lost(self, relay: Relay) -> None:
+        topic = kit.make_topic()
+        relay.pump()
+        kit.queue(topic, 10)
+        lost = Lease("relay")
+        relay.lease.release()
+        assert lost.acquire()
+
+        relay.pump()
+
+        assert kit.unsent() == 10
+        assert kit.read_all(topic) == []
+
+
+class TestTheCheckItself:
+    def test_sees_a_lost_row(self) -> None:
+        topic = kit.make_topic(1)
+
+        with pytest.raises(AssertionError, match="lost"):
+            kit.check_arrived(topic, kit.queue(topic, 1))
+
+    def test_sees_rows_that_changed_places(self, relay: Relay) -> None:
+        topic = kit.make_topic(1)
+        rows: list[outbox.OutboxRow] = kit.queue(topic, 2, keys=1)
+        relay.pump()
+
+        with pytest.raises(AssertionError, match="order"):
+            kit.check_arrived(topic, rows[::-1])
