@@ -1,13 +1,16 @@
 """Holds an account to its rate in the REST API, by DRF's throttling hook."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from accounts.authentication import Merchant
 from accounts.services import rates
+
+if TYPE_CHECKING:
+    # DRF's views import their default throttles, this module among them.
+    from rest_framework.views import APIView
 
 
 class AccountRateThrottle(BaseThrottle):
@@ -20,7 +23,7 @@ class AccountRateThrottle(BaseThrottle):
         """Start as one request's throttle, as DRF makes them."""
         self._wait: float | None = None
 
-    def allow_request(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's hook
+    def allow_request(self, request: Request, view: "APIView") -> bool:  # noqa: ARG002 - DRF's hook
         """Count the request; tell whether it may pass."""
         merchant: Any = request.auth
         if not isinstance(merchant, Merchant):

@@ -11,6 +11,8 @@ from config import probes, views
 from transactions.live import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, since it is asked for most.
+    path("api/", include("config.urls_api")),
     path("", views.start, name="start"),
     path("health/", views.health_table, name="health-table"),
     path("theme/", views.choose_theme, name="theme"),
@@ -25,3 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", probes.readyz),
     path("metrics", ExportToDjangoView),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"

@@ -10,12 +10,13 @@ from config.settings.cards import *  # noqa: F403
 from config.settings.databases import database
 from config.settings.kafka import *  # noqa: F403
 from config.settings.live import *  # noqa: F403
+from config.settings.logs import *  # noqa: F403
+from config.settings.rest import *  # noqa: F403
 from config.settings.site import *  # noqa: F403
 from config.settings.webhooks import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
 VAR_DIR = Path(env.str("TRILHO_VAR", default=str(BASE_DIR / "var")))
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="development-only-secret-key-" + "0" * 32)
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_filters",
     "django_htmx",
     "lucide",
@@ -51,6 +53,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Requests under /api/v1/ go no further down this list.
+    "config.middleware.ApiLaneMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

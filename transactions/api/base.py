@@ -1,0 +1,43 @@
+"""What every operation of the API shares: the error table, and answers that cost little."""
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from transactions.api.errors import translated
+from transactions.domain.listing import Readers, read_query
+
+if TYPE_CHECKING:
+    from accounts.authentication import Merchant
+
+
+class Operation(APIView):
+    """An endpoint of the API; what its services raise is answered by the error table."""
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Add nothing: Allow belongs to a 405, and there is one representation only."""
+        return {}
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """Answer a service's error by the table, anything else as DRF does."""
+        return super().handle_exception(translated(exc))
+
+
+def merchant_of(request: Request) -> "Merchant":
+    """Return who calls; the permission has made sure that there is one."""
+    merchant: Merchant = request.auth
+    return merchant
+
+
+def query_of(request: Request, readers: Readers) -> dict[str, Any]:
+    """Return the values of the query's parameters; raises ShapeError for any other parameter."""
+    return read_query(dict(request.query_params.lists()), readers)
+
+
+def json_answer(value: Any, *, status: int = 200) -> HttpResponse:
+    """Return `value`, a struct or plain data, as an answer that needs no rendering any more."""
+    return HttpResponse(msgspec.json.encode(value), status=status, content_type="application/json")

@@ -1,0 +1,1 @@
+"""The gateway's REST API, tested over the wire that merchants use."""
