@@ -74,9 +74,11 @@ class Decoder:
                 raise PoisonError("no_type", "neither ce_type nor a default type")
             return self._defaults[topic]
         known = self._by_type.get((topic, event_type))
-        return known or self._unknown(topic, event_type)
+        if known is None:
+            self._refuse_unknown_version(topic, event_type)
+        return known
 
-    def _unknown(self, topic: str, event_type: bytes) -> None:
+    def _refuse_unknown_version(self, topic: str, event_type: bytes) -> None:
         try:
             parsed = EventType.parse(event_type.decode("utf-8", "replace"))
         except ValueError:

@@ -13,13 +13,14 @@ class Heartbeat:
     def __init__(self, clock: Clock) -> None:
         """Count from now."""
         self._clock = clock
-        self._turned_at = self._progressed_at = clock.monotonic()
+        self.turns = 0
+        self._progressed_at = clock.monotonic()
 
     def beat(self, *, has_progressed: bool) -> None:
         """Note that the loop has turned, and whether it got anywhere or had nothing to do."""
-        self._turned_at = self._clock.monotonic()
+        self.turns += 1
         if has_progressed:
-            self._progressed_at = self._turned_at
+            self._progressed_at = self._clock.monotonic()
 
     def age(self) -> float:
         """Return the seconds since the last progress."""

@@ -38,7 +38,7 @@ class Observer(Protocol):
 
 
 class Observers:
-    """All observers of one consumer, called one after the other."""
+    """All observers of one consumer, called one after the other, in the consumer's own thread."""
 
     def __init__(self, consumer: str, observers: Iterable[Observer]) -> None:
         """Tell `observers` about the consumer called `consumer`."""
@@ -76,4 +76,4 @@ class Observers:
 
 def configured() -> list[Observer]:
     """Return a new instance of each class that the setting MESSAGING_OBSERVERS names."""
-    return [import_string(path)() for path in getattr(settings, "MESSAGING_OBSERVERS", ())]
+    return [import_string(path)() for path in settings.MESSAGING_OBSERVERS]

@@ -2,72 +2,77 @@
 
 import logging
 import os
-import signal
 import threading
 import time
 from collections.abc import Sequence
-from types import FrameType
 from typing import Final
 
 from messaging import clients
+from messaging.errors import MissingOffsetError, TooManyDeadLettersError
+from messaging.metering import where
 from messaging.runtime import Runtime
+from messaging.stopping import on_stop_signal
 
 STOP_BUDGET_SECONDS: Final = 8.0
-FAILURE: Final = 1
-_WATCH_SECONDS: Final = 0.2
+# What a restart cannot cure has exit codes of its own.
+EXIT_FAILURE: Final = 1
+EXIT_TOO_MANY_DEAD_LETTERS: Final = 3
+EXIT_MISSING_OFFSET: Final = 4
 _logger = logging.getLogger("messaging.process")
 
 
 class Loop(threading.Thread):
-    """One runtime in a thread of its own, so that the main thread is free for signals.
+    """One runtime in a thread of its own.
 
-    It is a daemon: a client that hangs in its farewell cannot hold up the process.
+    It is a daemon: `leave` was seen to hang for 45 seconds while the broker is away, and must not
+    hold up the process. What was in hand is finished and stored by then; what was not committed
+    comes again, and the inbox knows it.
     """
 
-    def __init__(self, name: str, runtime: Runtime) -> None:
-        """Prepare to run `runtime`."""
+    def __init__(self, name: str, runtime: Runtime, on_end: threading.Event) -> None:
+        """Prepare to run `runtime`; `on_end` is set whenever and however that ends."""
         super().__init__(name=name, daemon=True)
         self.runtime = runtime
         self.error: BaseException | None = None
+        self._on_end = on_end
 
     def run(self) -> None:
         """Run until told to stop, then leave the group."""
         try:
             self.runtime.run()
             self.runtime.leave()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - however it ends, the process must know
             self.error = error
-            _logger.exception("%s ends: %s", self.name, type(error).__name__)
+            _logger.critical("%s ends: %s", self.name, type(error).__name__, extra=_facts(error))
+        finally:
+            self._on_end.set()
+
+
+def stop_event() -> threading.Event:
+    """Return an event that the first SIGTERM or SIGINT sets; a second ends the process at once.
+
+    To be called before any thread is started, for those inherit what it blocks.
+    """
+    ending = threading.Event()
+    on_stop_signal(ending.set)
+    return ending
 
 
 class Process:
-    """Runs loops until a signal comes or one of them fails, and then ends the process."""
+    """Runs loops until a signal comes or one of them ends, and then ends the process."""
 
-    def __init__(self, loops: Sequence[Loop]) -> None:
-        """Watch over `loops`."""
-        self._loops = loops
-        self._signals: list[int] = []
+    def __init__(self, runtimes: dict[str, Runtime], ending: threading.Event) -> None:
+        """Prepare one loop for each runtime, under its consumer's name; `ending` stops them."""
+        self._ending = ending
+        self._loops = [Loop(name, each, self._ending) for name, each in runtimes.items()]
 
     def run(self) -> None:
-        """Start the loops, wait for the end, and leave by `os._exit` with the fitting code.
-
-        `os._exit`, because the interpreter would wait for clients that wait for a broker.
-        """
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
+        """Run until the end, which is an `os._exit` with the fitting code within ten seconds."""
         for loop in self._loops:
             loop.start()
-        while not self._signals and all(loop.is_alive() for loop in self._loops):
-            time.sleep(_WATCH_SECONDS)
-        has_failed = not self._signals
+        self._ending.wait()
         self._stop()
-        end(FAILURE if has_failed or any(loop.error for loop in self._loops) else 0)
-
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        del frame
-        if self._signals:
-            os._exit(128 + number)
-        self._signals.append(number)
+        end(exit_code([loop.error for loop in self._loops]))
 
     def _stop(self) -> None:
         """Let every loop finish what it has in hand, for as long as the budget lasts."""
@@ -77,11 +82,27 @@ class Process:
         for loop in self._loops:
             loop.join(max(0.0, deadline - time.monotonic()))
             if loop.is_alive():
-                _logger.warning("%s did not leave in time; its group will notice", loop.name)
+                _logger.warning("%s could not leave in time; its group will notice", loop.name)
+
+
+def exit_code(errors: Sequence[BaseException | None]) -> int:
+    """Return 0 where nothing failed, else what tells a supervisor whether a restart may help."""
+    for error in errors:
+        if isinstance(error, TooManyDeadLettersError):
+            return EXIT_TOO_MANY_DEAD_LETTERS
+        if isinstance(error, MissingOffsetError):
+            return EXIT_MISSING_OFFSET
+    return EXIT_FAILURE if any(errors) else 0
 
 
 def end(code: int) -> None:
-    """Flush what this process has produced and logged, and end it at once."""
-    clients.flush(1.0)
+    """Flush what this process has produced and logged, and end it without further waiting."""
+    clients.flush(0.5)
     logging.shutdown()
     os._exit(code)
+
+
+def _facts(error: BaseException) -> dict[str, str]:
+    # Our own errors speak of names and offsets; foreign ones may quote data.
+    is_ours = type(error).__module__.startswith("messaging.")
+    return {"where": where(error), "detail": str(error) if is_ours else ""}

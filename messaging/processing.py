@@ -128,6 +128,16 @@ def unit_of_work(using: str) -> Iterator[None]:
             raise SwallowedDatabaseError("a database error was caught inside the transaction")
 
 
+def freshen(using: str) -> None:
+    """Drop a database connection that died, so that the first message need not find out.
+
+    The next query makes a new one, and checks a kept one first (`CONN_HEALTH_CHECKS`).
+    """
+    connection = connections[using]
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
 def refuse_inside_transaction() -> None:
     """Raise CallInsideTransactionError when a transaction is open on any database here.
 

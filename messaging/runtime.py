@@ -4,8 +4,6 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
-from django.db import connections
-
 from messaging import backoff, registry, starts
 from messaging.broker import Assignment, LetterBox, Membership, Partition
 from messaging.clock import Clock
@@ -18,7 +16,7 @@ from messaging.faultpoints import faultpoint
 from messaging.heartbeat import Heartbeat
 from messaging.observers import Observers
 from messaging.partitions import Holdings, partition_of
-from messaging.processing import processor
+from messaging.processing import freshen, processor
 from messaging.records import Record
 from messaging.work import Work
 
@@ -40,6 +38,7 @@ class Runtime:
         """Prepare to run `consumer`; nothing is asked of the broker yet."""
         self.heartbeat = Heartbeat(clock)
         self.holdings = Holdings()
+        self.behind = 0  # Unread messages of our partitions, when somebody last measured.
         self._consumer = consumer
         self._membership = membership
         self._observers = observers
@@ -88,13 +87,12 @@ class Runtime:
             self._go_through(records)
         if self.holdings.unsettled() and self._clock.monotonic() >= self._settle_at:
             self._settle_new()
-        is_idle = not polled and not any(each.is_paused for each in self.holdings)
+        is_idle = not (polled or self.behind or any(each.is_paused for each in self.holdings))
         self.heartbeat.beat(has_progressed=is_idle)
 
     def _go_through(self, records: Sequence[Record]) -> None:
         self._observers.received(records)
-        # A connection that died overnight is noticed here and not by the first message.
-        connections[self._consumer.database].close_if_unusable_or_obsolete()
+        freshen(self._consumer.database)
         self._work.do(records)
         done = self._done(records)
         self._membership.store(done)
@@ -140,7 +138,7 @@ class Runtime:
     def _settle_new(self) -> None:
         """Record where new partitions start, and only then let their records come."""
         new = self.holdings.unsettled()
-        connections[self._consumer.database].close_if_unusable_or_obsolete()
+        freshen(self._consumer.database)
         try:
             starts.settle(new, self._membership, clock=self._clock, using=self._consumer.database)
         except Exception as error:

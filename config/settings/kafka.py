@@ -17,3 +17,5 @@ KAFKA_REPLICATION_FACTOR: int = env.int("KAFKA_REPLICATION_FACTOR", default=1)
 KAFKA_JARS_DIR = Path(
     env.str("KAFKA_JARS_DIR", default=str(Path(__file__).parents[2] / "var" / "jars"))
 )
+# Classes that are told of every consumed message, beside the metrics and the log.
+MESSAGING_OBSERVERS: list[str] = []

@@ -1,39 +1,94 @@
-"""`manage.py run_consumer`: runs consumers until told to stop."""
+"""Runs consumers until told to stop, or tells about them."""
 
+import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from messaging import observers, registry
-from messaging.clock import SystemClock
+from messaging import explain, health, logs, metering, observers, probes, registry
+from messaging.clock import Clock, SystemClock
+from messaging.consumer import Consumer
 from messaging.errors import UnknownConsumerError
 from messaging.kafka import KafkaLetterBox, KafkaMembership
-from messaging.process import Loop, Process
+from messaging.process import Process, stop_event
 from messaging.runtime import Runtime
+
+_EXAMPLES = """
+examples:
+  manage.py run_consumer --list
+  manage.py run_consumer --explain processor
+  manage.py run_consumer processor --metrics-port 9101
+  manage.py run_consumer --all
+
+It ends at SIGTERM or Ctrl-C, within ten seconds, with what it had in hand finished. Exit codes:
+0 told to stop, 1 failed (start it again), 3 too many dead letters, 4 the group's offset is gone
+(3 and 4 wait for a person).
+"""
 
 
 class Command(BaseCommand):
-    help = "Run consumers until SIGTERM."
+    help = "Run a consumer until SIGTERM, or tell what it does."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(
+            prog_name,
+            subcommand,
+            epilog=_EXAMPLES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **kwargs,
+        )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", nargs="?", help="the consumer to run")
-        parser.add_argument("--all", action="store_true", help="run every consumer, here")
-        parser.add_argument("--metrics-port", type=int, help="serve /metrics on this port")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("name", nargs="?", metavar="NAME", help="the consumer to run")
+        what.add_argument("--all", action="store_true", help="run every consumer in this process")
+        what.add_argument("--list", action="store_true", help="list the consumers")
+        what.add_argument("--explain", metavar="NAME", help="tell what a consumer does, and when")
+        parser.add_argument(
+            "--metrics-port",
+            type=int,
+            metavar="PORT",
+            help="serve /metrics, /healthz and /readyz on this loopback port",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            names = list(registry.consumers()) if options["all"] else [options["name"]]
-            Process([self._loop(name) for name in names]).run()
+            if options["list"]:
+                self.stdout.write("\n".join(map(explain.summary, registry.consumers().values())))
+            elif options["explain"]:
+                self.stdout.write(explain.explain(registry.get(options["explain"])))
+            else:
+                names = list(registry.consumers()) if options["all"] else [options["name"]]
+                run([registry.get(name) for name in names], options["metrics_port"])
         except UnknownConsumerError as error:
             raise CommandError(str(error)) from error
 
-    def _loop(self, name: str) -> Loop:
-        consumer = registry.get(name)()
-        runtime = Runtime(
-            consumer,
-            KafkaMembership(name),
-            box=KafkaLetterBox(),
-            observers=observers.Observers(name, observers.configured()),
-            clock=SystemClock(),
-        )
-        return Loop(name, runtime)
+
+def run(consumers: list[type[Consumer]], metrics_port: int | None) -> None:
+    """Run `consumers` in this process, and end it with them."""
+    logs.configure("consumer " + " ".join(each.name for each in consumers))
+    ending = stop_event()
+    clock = SystemClock()
+    runtimes = {each.name: _runtime(each, clock) for each in consumers}
+    gauges = metering.LagGauges(consumers, runtimes, clock)
+    if metrics_port is not None:
+        try:
+            health.serve(metrics_port, **probes.of(runtimes, gauges.trouble))
+        except OSError as error:
+            raise CommandError(f"port {metrics_port}: {error.strerror}") from error
+    gauges.start()
+    Process(runtimes, ending).run()
+
+
+def _runtime(consumer: type[Consumer], clock: Clock) -> Runtime:
+    standard: list[observers.Observer] = [
+        metering.MetricsObserver(consumer.name),
+        metering.LogObserver(),
+    ]
+    return Runtime(
+        consumer(),
+        KafkaMembership(consumer.name),
+        box=KafkaLetterBox(),
+        observers=observers.Observers(consumer.name, standard + observers.configured()),
+        clock=clock,
+    )

@@ -1,0 +1,13 @@
+"""What is logged, and how: JSON lines on the standard error."""
+
+from typing import Any
+
+import environ
+
+from messaging import logs
+
+env = environ.Env()
+
+LOGGING: dict[str, Any] = logs.settings(
+    env.str("TRILHO_LOG_LEVEL", default="INFO"), as_json=env.bool("TRILHO_LOG_JSON", default=True)
+)

@@ -1,0 +1,122 @@
+"""How far consumers are behind: in messages from the broker's own figures, and in seconds."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
+
+from messaging import clients, registry
+from messaging.broker import Partition
+from messaging.clock import Clock
+from messaging.consumer import Consumer
+
+ANSWER_SECONDS: Final = 3.0
+_SAMPLES: Final = 720
+_EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
+_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """What one consumer has not read of one topic; `seconds` is the age of the oldest of it."""
+
+    consumer: str
+    topic: str
+    messages: int
+    seconds: float
+
+
+class Ages:
+    """Remembers where partitions ended when, which dates an offset without reading its record.
+
+    The age of what lies behind an offset is then known to one sampling interval, and as far back
+    as the samples go (an hour at one every five seconds); beyond that it is at least so much.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        """Start without samples."""
+        self._clock = clock
+        self._ends: dict[Partition, deque[tuple[float, int]]] = defaultdict(
+            lambda: deque(maxlen=_SAMPLES)
+        )
+
+    def sample(self, partition: Partition, end: int) -> None:
+        """Note that the partition ends at `end` now."""
+        self._ends[partition].append((self._clock.monotonic(), end))
+
+    def age(self, partition: Partition, offset: int) -> float:
+        """Return for how many seconds there has been a record at `offset`; 0 when there is none."""
+        first_seen = None
+        for at, end in reversed(self._ends[partition]):
+            if end <= offset:
+                break
+            first_seen = at
+        return 0.0 if first_seen is None else self._clock.monotonic() - first_seen
+
+
+class LagMeter:
+    """Measures the lag of consumers, whoever runs them.
+
+    `behind` keeps, by consumer, the unread messages of each partition at the last measurement.
+    """
+
+    def __init__(self, consumers: Iterable[type[Consumer]], clock: Clock) -> None:
+        """Measure `consumers`."""
+        self._consumers = tuple(consumers)
+        self.behind: dict[str, dict[Partition, int]] = {}
+        self._ages = Ages(clock)
+        self._admin = clients.admin()
+
+    def measure(self) -> list[Lag]:
+        """Return the lag of every consumer on each of its topics.
+
+        A partition without a committed offset counts from its earliest record. Raises
+        KafkaException when the broker gives no answer within three seconds.
+        """
+        topics = {topic for each in self._consumers for topic in registry.topics_of(each)}
+        earliest = self._bounds(topics, _EARLIEST)
+        ends = self._bounds(topics, _LATEST)
+        for partition, end in ends.items():
+            self._ages.sample(partition, end)
+        return [lag for each in self._consumers for lag in self._measure_one(each, earliest, ends)]
+
+    def _measure_one(
+        self, consumer: type[Consumer], earliest: dict[Partition, int], ends: dict[Partition, int]
+    ) -> list[Lag]:
+        committed = earliest | self._committed(clients.group_id(consumer.name))
+        self.behind[consumer.name] = {p: max(0, ends[p] - committed[p]) for p in ends}
+        lags = []
+        for topic in registry.topics_of(consumer):
+            behind = {p: committed[p] for p in ends if p.topic == topic and committed[p] < ends[p]}
+            messages = sum(ends[p] - offset for p, offset in behind.items())
+            seconds = max((self._ages.age(p, offset) for p, offset in behind.items()), default=0.0)
+            lags.append(Lag(consumer.name, topic, messages, seconds))
+        return lags
+
+    def _bounds(self, topics: set[str], spec: OffsetSpec) -> dict[Partition, int]:
+        metadata = self._admin.list_topics(timeout=ANSWER_SECONDS).topics
+        wanted = {
+            TopicPartition(topic, number): spec
+            for topic in topics & metadata.keys()
+            for number in metadata[topic].partitions
+        }
+        if not wanted:
+            return {}
+        found = self._admin.list_offsets(wanted, request_timeout=ANSWER_SECONDS)
+        return {
+            Partition(each.topic, each.partition): future.result().offset
+            for each, future in found.items()
+        }
+
+    def _committed(self, group: str) -> dict[Partition, int]:
+        request = [ConsumerGroupTopicPartitions(group)]
+        answers = self._admin.list_consumer_group_offsets(request, request_timeout=ANSWER_SECONDS)
+        places = answers[group].result().topic_partitions
+        return {
+            Partition(each.topic, each.partition): each.offset
+            for each in places
+            if each.offset >= 0
+        }

@@ -1,0 +1,75 @@
+"""Structured logs: one JSON object a line, with the request, event and trace that it belongs to."""
+
+import logging
+from typing import Any, Final
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from messaging import trace
+
+_role = {"role": "command"}
+
+
+def configure(role: str) -> None:
+    """Name this process in every line that it logs, such as `web`, `relay`, `consumer results`."""
+    _role["role"] = role
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def settings(level: str = "INFO", *, as_json: bool = True) -> dict[str, Any]:
+    """Return Django's LOGGING: everything to the standard error, as JSON or for a person's eye."""
+    renderer: Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": SHARED,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    renderer,
+                ],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        # Django's own handlers would say everything a second time.
+        "loggers": {"django": {"handlers": [], "propagate": True}},
+    }
+
+
+def _add_role(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    del logger, name
+    event.setdefault("role", _role["role"])
+    return event
+
+
+def _add_trace(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    del logger, name
+    traceparent = trace.current()
+    if traceparent is not None:
+        event["trace_id"] = traceparent.split("-")[1]
+    return event
+
+
+SHARED: Final[list[Processor]] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _add_role,
+    _add_trace,
+]
+logging.captureWarnings(capture=True)

@@ -1,0 +1,69 @@
+"""What the probes of a consumer process look at."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final, TypedDict
+
+from django.db import Error, connections
+
+from messaging import metrics
+from messaging.health import Check
+from messaging.runtime import Runtime
+
+_TURNS_OF_A_STANDBY: Final = 10
+
+
+class Probes(TypedDict):
+    """The two sets of checks that `health.serve` takes."""
+
+    alive: Mapping[str, Check]
+    ready: Mapping[str, Check]
+
+
+def of(runtimes: Mapping[str, Runtime], broker: Check) -> Probes:
+    """Return the probes of a process that runs `runtimes`; their ages become gauges too.
+
+    Being alive means progress; being ready means, besides, that partitions, broker and database
+    are there.
+    """
+    for name, runtime in runtimes.items():
+        metrics.HEARTBEAT_AGE.labels(name).set_function(runtime.heartbeat.age)
+        metrics.PARTITIONS.labels(name).set_function(partial(_partitions, runtime))
+        metrics.PAUSED.labels(name).set_function(partial(_paused, runtime))
+    alive: dict[str, Check] = {n: partial(_stalled, runtime) for n, runtime in runtimes.items()}
+    ready: dict[str, Check] = {n: partial(_unready, runtime) for n, runtime in runtimes.items()}
+    return {"alive": alive, "ready": {**ready, "broker": broker, "database": _database}}
+
+
+def _partitions(runtime: Runtime) -> float:
+    return len(runtime.holdings)
+
+
+def _paused(runtime: Runtime) -> float:
+    return sum(each.is_paused for each in runtime.holdings)
+
+
+def _stalled(runtime: Runtime) -> str | None:
+    if runtime.heartbeat.is_alive():
+        return None
+    return f"no progress for {runtime.heartbeat.age():.0f} s"
+
+
+def _unready(runtime: Runtime) -> str | None:
+    if runtime.holdings.unsettled():
+        return "settling where it starts"
+    # With more members than partitions one may stand by for ever, and is ready to step in.
+    if not len(runtime.holdings) and runtime.heartbeat.turns < _TURNS_OF_A_STANDBY:
+        return "waiting for partitions"
+    return _stalled(runtime)
+
+
+def _database() -> str | None:
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error as error:
+        return type(error).__name__
+    finally:
+        connections["default"].close()
+    return None
