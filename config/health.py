@@ -93,8 +93,7 @@ def _kafka() -> Part:
         metadata = _Admin.client.list_topics(timeout=PROBE_SECONDS)
     except KafkaException as error:
         return Part("kafka", State.DOWN, error.args[0].name())
-    brokers, topics = len(metadata.brokers), len(metadata.topics)
-    return Part("kafka", State.WELL, f"{brokers} / {topics}")
+    return Part("kafka", State.WELL, f"{len(metadata.brokers)}×, {len(metadata.topics)} topics")
 
 
 def _process(name: str, url: str) -> Part:

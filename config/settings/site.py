@@ -82,5 +82,5 @@ UNFOLD: dict[str, Any] = {
             "950": "#042423",
         },
     },
-    "SIDEBAR": {"show_search": True, "show_all_applications": True},
+    "SIDEBAR": {"show_search": True, "navigation": "config.navigation.sidebar"},
 }
