@@ -93,7 +93,9 @@ def _kafka() -> Part:
         metadata = _Admin.client.list_topics(timeout=PROBE_SECONDS)
     except KafkaException as error:
         return Part("kafka", State.DOWN, error.args[0].name())
-    return Part("kafka", State.WELL, f"{len(metadata.brokers)}×, {len(metadata.topics)} topics")
+    return Part(
+        "kafka", State.WELL, f"brokers: {len(metadata.brokers)}, topics: {len(metadata.topics)}"
+    )
 
 
 def _process(name: str, url: str) -> Part:
