@@ -30,6 +30,7 @@ GUARD_SECONDS: Final = 0.1
 GRACE_SECONDS: Final = 4.0
 CENSUS_SECONDS: Final = 5.0
 RETRY: Final = RetryPolicy()
+FAULTPOINTS: Final = ("relay.selected", "relay.produced", "relay.reported", "relay.marked")
 
 _log = logging.getLogger(__name__)
 

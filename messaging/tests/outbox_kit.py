@@ -1,5 +1,6 @@
 """What the relay's tests share: topics, rows, relay processes, and the check of what arrived."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -131,8 +132,11 @@ def process(
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """Return a loopback port that nobody listens on, as nobody does on the next one."""
+    while True:
+        with socket.socket() as probe, socket.socket() as neighbour:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+            with contextlib.suppress(OSError):
+                neighbour.bind(("127.0.0.1", port + 1))
+                return port
