@@ -1,0 +1,1 @@
+"""Tests of the simulated traffic and of the accounts kept of it."""
