@@ -117,9 +117,9 @@ def _own_words(error: APIException) -> str:
 
 def _of_validation(error: exceptions.ValidationError) -> Fault:
     param, detail = _first(error.detail, "")
-    code = _RENAMED.get(detail.code, detail.code)
+    code = _RENAMED.get(detail.code or "", detail.code or "")
     if code not in CODES:
-        code = "wrong_type" if str(detail.code).startswith("invalid_type") else "invalid_value"
+        code = "invalid_value"
     param = getattr(error, "param", None) or param
     return Fault(HTTPStatus.UNPROCESSABLE_ENTITY, code, detail=str(detail), param=param)
 
@@ -137,8 +137,9 @@ def _first(detail: Any, param: str) -> tuple[str, ErrorDetail]:
 
 def _headers(error: Exception, context: Mapping[str, Any]) -> dict[str, str]:
     found = {}
-    if isinstance(error, APIException) and getattr(error, "auth_header", None):
-        found["WWW-Authenticate"] = str(error.auth_header)
+    challenge = getattr(error, "auth_header", None)
+    if challenge:
+        found["WWW-Authenticate"] = challenge
     if isinstance(error, exceptions.MethodNotAllowed):
         found["Allow"] = ", ".join(context["view"].allowed_methods)
     return found

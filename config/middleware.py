@@ -61,7 +61,7 @@ class ApiLaneMiddleware:
             body = meta["wsgi.input"].read(settings.API_LARGEST_BODY + 1)
             if len(body) > settings.API_LARGEST_BODY:
                 return errors.problem(request, _TOO_LARGE)
-            request._body = body  # type: ignore[attr-defined]  # noqa: SLF001 - what Django reads
+            request._body = body  # noqa: SLF001 - what Django reads
         is_operation = request.path_info.startswith(_OPERATIONS)
         return self._view(request) if is_operation else self.get_response(request)
 

@@ -1,6 +1,6 @@
 """How every endpoint of the REST API reads and writes JSON, named by the settings for DRF."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 import msgspec
@@ -61,18 +61,18 @@ class JsonRenderer(BaseRenderer):
 class OneRepresentation(BaseContentNegotiation):
     """Every endpoint has one representation; the negotiation only asks whether it is accepted."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         """Return the JSON parser for JSON in UTF-8, else None, which answers 415."""
-        return parsers[0] if is_json(request.content_type) else None
+        return next(iter(parsers)) if is_json(request.content_type) else None
 
     def select_renderer(
         self,
         request: Request,
-        renderers: Sequence[BaseRenderer],
+        renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,  # noqa: ARG002 - DRF's hook
     ) -> tuple[BaseRenderer, str]:
         """Return the first renderer; raises NotAcceptable where the client rules it out."""
-        renderer = renderers[0]
+        renderer = next(iter(renderers))
         accept = request.META.get("HTTP_ACCEPT", "")
         if accept not in _ANY_JSON and not _is_accepted(accept, renderer.media_type or ""):
             raise NotAcceptable

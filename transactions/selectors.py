@@ -117,7 +117,7 @@ def _sent(row: Transaction) -> list[Step]:
 
 
 def _decided(row: Transaction) -> list[Step]:
-    moments = (
+    moments: tuple[tuple[str, datetime | None, dict[str, Any]], ...] = (
         ("decided", row.processed_at, {"status": row.status, "error_code": row.error_code}),
         ("result_read", row.result_read_at, {}),
         ("shown", row.shown_at, {}),

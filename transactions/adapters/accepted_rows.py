@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db import (
     DatabaseError,
     DataError,
+    Error,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -93,9 +94,12 @@ def _write_whole(entries: list[Entry], connection: BaseDatabaseWrapper) -> None:
         try:
             left = _attempt(left, connection)
         except (OperationalError, InterfaceError) as error:
-            if connection.in_atomic_block or time.monotonic() > deadline:
+            if connection.in_atomic_block:
                 return
+            before = len(left)
             left = _after_trouble(left, error, connection)
+            if len(left) == before and time.monotonic() > deadline:
+                return
 
 
 def _attempt(entries: list[Entry], connection: BaseDatabaseWrapper) -> list[Entry]:
@@ -112,7 +116,7 @@ def _attempt(entries: list[Entry], connection: BaseDatabaseWrapper) -> list[Entr
 
 
 def _after_trouble(
-    entries: list[Entry], error: DatabaseError, connection: BaseDatabaseWrapper
+    entries: list[Entry], error: Exception, connection: BaseDatabaseWrapper
 ) -> list[Entry]:
     if error.args and error.args[0] == _LOCK_WAIT:
         return [entry for entry in entries if not _is_locked(entry, connection)]
@@ -189,13 +193,13 @@ def _in_one_packet(
     sql = "; ".join(("START TRANSACTION", *(text for text, _ in statements), "COMMIT"))
     params = [value for _, values in statements for value in values]
     # A dead connection is noticed by the write itself, which may be repeated: no ping before.
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # Django has it, its stubs not
     try:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             while cursor.nextset():
                 pass
-    except DatabaseError:
+    except Error:
         _undo(connection.connection)
         raise
 

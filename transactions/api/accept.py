@@ -24,7 +24,7 @@ class AcceptTransaction(base.Operation):
         """Accept a transaction; the processor decides it in a moment."""
         raw = request._request  # noqa: SLF001 - the body as it came, past DRF's parsers
         meta = raw.META
-        if not request.negotiator.select_parser(request, request.parsers):
+        if not base.is_json(request):
             raise UnsupportedMediaType(meta.get("CONTENT_TYPE", ""))
         order = _order(
             bodies.read_posted(raw.body),

@@ -1,6 +1,6 @@
 """What every operation of the API shares: the error table, and answers that cost little."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from django.http import HttpResponse
@@ -29,8 +29,15 @@ class Operation(APIView):
 
 def merchant_of(request: Request) -> "Merchant":
     """Return who calls; the permission has made sure that there is one."""
-    merchant: Merchant = request.auth
-    return merchant
+    return cast("Merchant", request.auth)
+
+
+def is_json(request: Request) -> bool:
+    """Say whether the body is what the API's parser reads, as the negotiation judges it."""
+    negotiator = request.negotiator
+    return negotiator is not None and bool(
+        negotiator.select_parser(request, request.parsers or ())
+    )
 
 
 def query_of(request: Request, readers: Readers) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class Problem(APIException):
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Answer with `status` and `code`; an empty detail stands for the code's own words."""
-        super().__init__(detail or code, code)
+        super().__init__(str(detail) if detail else code, code)
         self.status_code = status
         self.param = param
         self.retry_after = retry_after

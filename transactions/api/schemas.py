@@ -87,7 +87,7 @@ class TransactionSerializer(serializers.Serializer[Any]):
 class TransactionListSerializer(serializers.Serializer[Any]):
     """One page of transactions."""
 
-    data = TransactionSerializer(many=True)
+    data = TransactionSerializer(many=True)  # type: ignore[assignment]  # the contract's own name
     has_more = serializers.BooleanField(help_text=_("Whether a further page exists."))
     next_cursor = serializers.CharField(allow_null=True, help_text=_("Where it begins."))
 
@@ -105,7 +105,7 @@ class StepSerializer(serializers.Serializer[Any]):
 class TimelineSerializer(serializers.Serializer[Any]):
     """The steps that were made so far."""
 
-    data = StepSerializer(many=True)
+    data = StepSerializer(many=True)  # type: ignore[assignment]  # the contract's own name
 
 
 class TotalSerializer(serializers.Serializer[Any]):

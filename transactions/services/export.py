@@ -111,7 +111,7 @@ def _complete(export: Export, *, rows: int, amount_cents: int, sha256: str) -> N
         logger.error("export_differs", export_id=export.id, sha256=sha256)
 
 
-def _decided(export: Export) -> "QuerySet[Transaction, Any]":
+def _decided(export: Export) -> "QuerySet[Any]":
     values = read_query({name: [text] for name, text in export.filter.items()}, FILTERS)
     rows = selectors.transactions_of(export.account_id, filter_of(values))
     return rows.exclude(status=Status.PENDING).annotate(

@@ -51,7 +51,7 @@ class TestAcceptTransaction:
         resource = document(merchant.accept())
 
         row = OutboxMessage.objects.get()
-        event = msgspec.json.decode(bytes(row.payload), type=TransactionReceived)
+        event = msgspec.json.decode(bytes(row.payload or b""), type=TransactionReceived)
         assert (row.event_id, row.key, row.topic) == (
             resource["id"],
             resource["id"],
