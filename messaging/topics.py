@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 FOR_EVER: None = None
+# How long one segment takes records: what a broker may keep them beyond their retention.
+SEGMENT_SPAN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
