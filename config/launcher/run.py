@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import environ
 
@@ -17,7 +18,9 @@ from config.launcher import banner, demo, health, ports, supervision
 from config.launcher.plan import ROOT, Plan, Program, manage
 
 _READY_SECONDS = 90.0
+_SERVERS_ELSEWHERE = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS")
 _STOP_SECONDS = 9.5
+_OUR_FILES = ("kafka", "log", "*.sqlite3", "*.sqlite3-*", "demo.json", "supervisor.*", "relay.bell")
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked us to end
@@ -59,13 +62,23 @@ def plan_of(arguments: Sequence[str]) -> Plan:
     )
     parser.add_argument("--reset", action="store_true", help="forget all data and start afresh")
     options = parser.parse_args(arguments)
-    environ.Env.read_env(ROOT / ".env")
+    if (ROOT / ".env").exists():
+        environ.Env.read_env(ROOT / ".env")
     var = Path(os.environ.get("TRILHO_VAR", ROOT / "var")).resolve()
     plan = Plan(var, port=options.port, kafka_port=options.kafka_port, simulate=options.simulate)
     if options.reset:
+        _require_own_data(plan)
         require_quiet(plan)
         reset(var)
     return plan
+
+
+def _require_own_data(plan: Plan) -> None:
+    foreign = [name for name in _SERVERS_ELSEWHERE if plan.environment.get(name)]
+    if foreign:
+        raise UnableToStartError(
+            f"--reset forgets this folder's data only, and {' and '.join(foreign)} name others'."
+        )
 
 
 def require_quiet(plan: Plan) -> None:
@@ -76,10 +89,8 @@ def require_quiet(plan: Plan) -> None:
 
 
 def reset(var: Path) -> None:
-    """Delete the demo's data: databases, Kafka's log, logs; downloads stay."""
-    for path in var.glob("*"):
-        if path.name in {"jars", "up"}:
-            continue
+    """Delete what a start leaves in `var`: databases, Kafka's log, logs; nothing else there."""
+    for path in (path for pattern in _OUR_FILES for path in var.glob(pattern)):
         if path.is_dir():
             shutil.rmtree(path)
         else:
@@ -95,9 +106,19 @@ def _fetch_kafka(plan: Plan) -> None:
         )
 
 
-def _run_apart(command: Sequence[str], environment: dict[str, str]) -> int:
+def _run_apart(
+    command: Sequence[str], environment: dict[str, str], output: IO[bytes] | None = None
+) -> int:
     """Run a step that Ctrl-C does not meet: it meets us, and we end the step. Return its code."""
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, start_new_session=True)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        start_new_session=True,
+        stdout=output,
+        stderr=output,
+    )
     return done.returncode
 
 
@@ -124,8 +145,12 @@ def _bring_up(plan: Plan, supervisor: "subprocess.Popen[bytes]") -> None:
     command = [sys.executable, "-m", "config.launcher.prepare", "--base-url", plan.base_url]
     command += ["--websocket-url", plan.websocket_url, "--metrics", *metrics]
     surroundings = {"DJANGO_SETTINGS_MODULE": "config.settings.base", **plan.surroundings}
-    if _run_apart(command, surroundings):
-        raise UnableToStartError(f"the preparation failed; Kafka's log is in {plan.var / 'log'}")
+    log = plan.var / "log" / "prepare.log"
+    with log.open("wb") as file:
+        code = _run_apart(command, surroundings, output=file)
+    if code:
+        end = log.read_text(encoding="utf-8").splitlines()[-1:]
+        raise UnableToStartError(f"{''.join(end)} (more in {log})")
     supervision.start_followers(plan.var)
     _wait(plan.programs, plan.var, supervisor)
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import xmlrpc.client
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -113,24 +113,25 @@ def start(var: Path, programs: Iterable[Program], environment: dict[str, str]) -
 
 def start_followers(var: Path) -> None:
     """Start everything but Kafka, which runs already."""
-    _orders(var).startProcessGroup(_GROUP, False)  # noqa: FBT003 - positional by protocol
+    with _orders(var) as supervisor:
+        supervisor.startProcessGroup(_GROUP, False)  # noqa: FBT003 - positional by protocol
 
 
 def process_ids(var: Path) -> dict[str, int]:
     """Return the process id of every program that runs, by name."""
-    states = _orders(var).getAllProcessInfo()
-    return {state["name"]: state["pid"] for state in states if state["pid"]}
+    with _orders(var) as supervisor:
+        found = supervisor.getAllProcessInfo()
+    return {each["name"]: each["pid"] for each in found if each["pid"]}
 
 
-def states(var: Path) -> dict[str, str]:
-    """Return supervisor's word for the state of every program, by name."""
-    return {state["name"]: state["statename"] for state in _orders(var).getAllProcessInfo()}
-
-
-def _orders(var: Path) -> Any:
+@contextlib.contextmanager
+def _orders(var: Path) -> Iterator[Any]:
+    """Give the running supervisor's interface; raise OSError when none listens."""
     transport = SupervisorTransport(None, None, f"unix://{socket_path(var)}")
-    proxy = xmlrpc.client.ServerProxy("http://supervisor", transport=transport, allow_none=True)
-    return proxy.supervisor
+    try:
+        yield xmlrpc.client.ServerProxy("http://supervisor", transport=transport).supervisor
+    finally:
+        transport.close()
 
 
 def stop(supervisor: "subprocess.Popen[bytes]", seconds: float) -> bool:

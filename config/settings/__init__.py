@@ -4,4 +4,6 @@ from pathlib import Path
 
 import environ
 
-environ.Env.read_env(Path(__file__).resolve().parents[2] / ".env")
+_FILE = Path(__file__).resolve().parents[2] / ".env"
+if _FILE.exists():
+    environ.Env.read_env(_FILE)

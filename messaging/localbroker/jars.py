@@ -1,7 +1,7 @@
 """The broker's jars: one committed list with SHA-256 sums decides what may be run."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,11 @@ class Jar:
     def filename(self) -> str:
         """Return the name that Maven gives the file."""
         return f"{self.artifact}-{self.version}.jar"
+
+    @property
+    def path(self) -> str:
+        """Return where the file stands in a Maven repository."""
+        return f"{self.group.replace('.', '/')}/{self.artifact}/{self.version}/{self.filename}"
 
     @property
     def line(self) -> str:
@@ -88,34 +93,34 @@ def missing(folder: Path, jars: Iterable[Jar]) -> list[Jar]:
     return [jar for jar in jars if not is_intact(folder / jar.filename, jar)]
 
 
-def fetch(folder: Path, on_bytes: Callable[[int], None] = lambda _count: None) -> list[Path]:
-    """Complete `folder` to the locked list and return its jars in the list's order.
+def fetch(
+    folder: Path,
+    on_bytes: Callable[[int], None] = lambda _count: None,
+    *,
+    jars: Sequence[Jar] | None = None,
+    repository: str = jgo.constants.MAVEN_CENTRAL_URL,
+) -> list[Path]:
+    """Complete `folder` to the locked list (or to `jars`) and return the files in its order.
 
     `on_bytes` is told of every piece as it arrives (bytes). What a broken download left is gone on
     with. Raise UnusableJarsError when a file that arrived is not the one that was locked.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    jars = locked()
+    wanted = locked() if jars is None else jars
 
     def complete(jar: Jar) -> None:
-        _download(folder / jar.filename, jar, on_bytes)
+        _download(f"{repository}/{jar.path}", folder / jar.filename, jar, on_bytes)
 
     with ThreadPoolExecutor(_PARALLEL_DOWNLOADS) as pool:
-        list(pool.map(complete, missing(folder, jars)))
-    return [folder / jar.filename for jar in jars]
+        list(pool.map(complete, missing(folder, wanted)))
+    return [folder / jar.filename for jar in wanted]
 
 
 @stamina.retry(on=(httpx.TransportError, UnusableJarsError), attempts=5, wait_max=10.0)
-def _download(path: Path, jar: Jar, on_bytes: Callable[[int], None]) -> None:
+def _download(address: str, path: Path, jar: Jar, on_bytes: Callable[[int], None]) -> None:
     part = path.with_name(f"{path.name}.part")
-    download.continue_download(_address(jar), part, on_bytes)
+    download.continue_download(address, part, on_bytes)
     if not is_intact(part, jar):
         part.unlink()
         raise UnusableJarsError(f"{jar.filename} does not have the agreed SHA-256 sum")
     part.replace(path)
-
-
-def _address(jar: Jar) -> str:
-    repository = jgo.constants.MAVEN_CENTRAL_URL
-    folders = jar.group.replace(".", "/")
-    return f"{repository}/{folders}/{jar.artifact}/{jar.version}/{jar.filename}"

@@ -23,6 +23,7 @@ group.consumer.heartbeat.interval.ms=500
 group.consumer.min.heartbeat.interval.ms=200
 group.min.session.timeout.ms=1000
 offsets.retention.minutes=525600
+log.cleaner.dedupe.buffer.size=16777216
 """
 
 

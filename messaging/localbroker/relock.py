@@ -11,7 +11,7 @@ from messaging.localbroker import jars
 def relock(cache: Path) -> tuple[jars.Jar, ...]:
     """Resolve the endpoint with jgo, write the lock file, return its jars.
 
-    `cache` is the folder that jgo may fill. Raise UnusableJarsError when the resolver mixed versions.
+    `cache` is the folder that jgo may fill. Raise UnusableJarsError when versions are mixed.
     """
     context = jgo.maven.MavenContext(repo_cache=cache / "repository")
     builder = jgo.env.EnvironmentBuilder(context=context, cache_dir=cache / "environments")

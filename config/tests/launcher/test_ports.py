@@ -1,0 +1,35 @@
+"""Ports that are taken are named, with their holder."""
+
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from config.launcher import ports
+
+
+@pytest.fixture
+def taken() -> Iterator[Any]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+class TestRequireFree:
+    def test_names_the_port_its_purpose_and_its_holder(self, taken: int) -> None:
+        with pytest.raises(ports.PortTakenError) as caught:
+            ports.require_free({"web": taken}, "Choose another.")
+
+        assert f"port {taken} (web) is taken" in str(caught.value)
+        assert f"process {os.getpid()}" in str(caught.value)
+        assert "Choose another." in str(caught.value)
+
+    def test_names_all_that_are_taken_at_once(self, taken: int) -> None:
+        with pytest.raises(ports.PortTakenError, match=r"web.*; .*live"):
+            ports.require_free({"web": taken, "live": taken}, "")
+
+    def test_says_nothing_when_all_are_free(self) -> None:
+        ports.require_free({"web": ports.free_port()}, "")

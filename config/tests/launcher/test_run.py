@@ -1,0 +1,90 @@
+"""What bin/run says and leaves alone, short of a whole start."""
+
+import json
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from config.launcher import banner, demo, run
+
+DEMO = {
+    "base_url": "http://127.0.0.1:8000",
+    "websocket_url": "ws://127.0.0.1:8001/ws/panel/",
+    "bootstrap_servers": "127.0.0.1:9092",
+    "accounts": [{"id": "an-id", "secret": "a-secret"}],
+    "logins": [{"username": "operator", "password": "a-password", "role": "staff"}],
+    "metrics": {},
+}
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRILHO_VAR", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("KAFKA_BOOTSTRAP_SERVERS", raising=False)
+
+
+class TestRun:
+    def test_names_a_taken_port_instead_of_starting(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            port = listener.getsockname()[1]
+
+            code = run.main(["--port", str(port)])
+
+        assert code == 1
+        assert f"port {port} (web) is taken" in capsys.readouterr().out
+
+    def test_refuses_to_reset_what_is_not_its_own(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DATABASE_URL", "mysql://root@127.0.0.1/trilho")
+
+        assert run.main(["--reset"]) == 1
+        assert "DATABASE_URL" in capsys.readouterr().out
+
+
+class TestReset:
+    def test_deletes_the_data_and_nothing_else(self, tmp_path: Path) -> None:
+        for name in ("trilho.sqlite3", "trilho.sqlite3-wal", "demo.json", "mine.txt"):
+            (tmp_path / name).touch()
+        for name in ("kafka", "log", "jars"):
+            (tmp_path / name).mkdir()
+
+        run.reset(tmp_path)
+
+        assert {path.name for path in tmp_path.iterdir()} == {"mine.txt", "jars"}
+
+
+class TestDemoFile:
+    def test_is_for_its_owner_alone(self, tmp_path: Path) -> None:
+        path = demo.write(tmp_path, DEMO)
+
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert demo.read(tmp_path) == DEMO
+
+    def test_is_empty_when_broken_or_away(self, tmp_path: Path) -> None:
+        assert demo.read(tmp_path) == {}
+        demo.path_in(tmp_path).write_text("{")
+        assert demo.read(tmp_path) == {}
+
+
+class TestBanner:
+    def test_shows_addresses_logins_and_a_line_to_paste(self) -> None:
+        text = banner.render(DEMO, seconds=7.4)
+
+        assert "http://127.0.0.1:8000/panel/" in text
+        assert "a-password" in text
+        assert "-u an-id:a-secret" in text
+
+    def test_pastes_a_body_that_is_json(self) -> None:
+        line = banner.curl_line(DEMO)
+
+        body = json.loads(line.split("-d '")[1].split("'")[0])
+
+        assert body["amount"] == "129.90"

@@ -1,0 +1,72 @@
+"""The demo's people are made once and found again."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+
+from accounts.models import Account
+from accounts.selectors import visible_accounts
+from config.launcher import demo
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+
+
+class TestSeedDemo:
+    def test_writes_every_key_that_scripts_rely_on(self, tmp_path: Path) -> None:
+        call_command("seed_demo", metrics=["web=http://127.0.0.1:8000/metrics"])
+
+        content = demo.read(tmp_path)
+        assert set(content) >= {"base_url", "websocket_url", "bootstrap_servers", "metrics"}
+        assert all(set(account) == {"id", "secret"} for account in content["accounts"])
+        assert all(set(login) == {"username", "password", "role"} for login in content["logins"])
+        assert content["metrics"] == {"web": "http://127.0.0.1:8000/metrics"}
+
+    def test_ties_each_merchants_user_to_one_account(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+
+        content = demo.read(tmp_path)
+        users = get_user_model().objects
+        merchants = [login for login in content["logins"] if login["role"] == "merchant"]
+        seen = [visible_accounts(users.get(username=each["username"])) for each in merchants]
+        assert seen == [frozenset({account["id"]}) for account in content["accounts"]]
+
+    def test_gives_passwords_that_work(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+
+        for login in demo.read(tmp_path)["logins"]:
+            user = get_user_model().objects.get(username=login["username"])
+            assert user.check_password(login["password"])
+
+    def test_changes_nobody_on_a_second_run(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+        before = demo.read(tmp_path)
+
+        call_command("seed_demo", base_url="http://127.0.0.1:9999")
+
+        after = demo.read(tmp_path)
+        assert after == before | {"base_url": "http://127.0.0.1:9999"}
+        assert Account.objects.count() == len(before["accounts"])
+
+    def test_makes_new_people_for_a_new_database(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+        Account.objects.all().delete()
+
+        call_command("seed_demo")
+
+        assert Account.objects.count() == len(demo.read(tmp_path)["accounts"])
+
+    def test_refuses_on_a_real_site(self, settings: Any, tmp_path: Path) -> None:
+        settings.DEMO_DATA_ALLOWED = False
+
+        with pytest.raises(CommandError, match="development"):
+            call_command("seed_demo")
+
+        assert demo.read(tmp_path) == {}
