@@ -60,9 +60,9 @@ def _connection() -> dict[str, Any]:
 
 def _steps() -> dict[str, str]:
     return {
-        "received": _("Received"),
+        "received": pgettext("step", "Received"),
         "sent": _("Sent to Kafka"),
-        "decided": _("Decided"),
+        "decided": pgettext("step", "Decided"),
         "result_read": _("Result read"),
         "shown": _("Shown on a panel"),
         "webhook": _("Webhook"),
