@@ -2,12 +2,12 @@
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
-# Django is made ready by this; its own handler is not used, for pages are faster under WSGI.
-get_asgi_application()
+# Without Django's own handler: it would load the middleware of pages that are not served here.
+django.setup(set_prefix=False)
 
 from transactions.live.http import answer_http, live_and_die  # noqa: E402 - apps must be ready
 from transactions.live.routing import websocket_application  # noqa: E402 - apps must be ready

@@ -9,7 +9,12 @@ import msgspec
 
 from cards.rules import brand_of, digits_of, last4
 from messaging.records import Record
-from transactions.domain.money import InvalidAmountError, format_cents, parse_cents
+from transactions.domain.money import (
+    InvalidAmountError,
+    format_cents,
+    parse_cents,
+    parse_outside_cents,
+)
 from transactions.events import (
     TRANSACTIONS,
     TransactionDecided,
@@ -132,18 +137,20 @@ def _transaction(record: Record) -> _Transaction | None:
 
 
 def _of_received(event: TransactionReceived) -> _Transaction:
-    return _pending(event, brand=event.card.brand, ending=event.card.last4)
+    cents = parse_cents(bytes(event.amount))
+    return _pending(event, cents, brand=event.card.brand, ending=event.card.last4)
 
 
 def _of_plain(event: TransactionReceivedPlain) -> _Transaction:
+    cents = parse_outside_cents(bytes(event.amount))
     digits = digits_of(event.credit_card_number) or ""
-    return _pending(event, brand=brand_of(digits) or "", ending=last4(digits))
+    return _pending(event, cents, brand=brand_of(digits) or "", ending=last4(digits))
 
 
 def _pending(
-    event: TransactionReceived | TransactionReceivedPlain, *, brand: str, ending: str
+    event: TransactionReceived | TransactionReceivedPlain, cents: int, *, brand: str, ending: str
 ) -> _Transaction:
-    amount = format_cents(parse_cents(bytes(event.amount)))
+    amount = format_cents(cents)
     return _Transaction(
         event.id, event.account_id, amount, event.currency, "pending", "", brand, ending
     )

@@ -86,9 +86,7 @@ def topics(kafka_bootstrap: str) -> str:
 
 @pytest.fixture(scope="session")
 def producer(topics: str) -> Producer:
-    return Producer(
-        {"bootstrap.servers": topics, "partitioner": "murmur2_random", "acks": "all"}
-    )
+    return Producer({"bootstrap.servers": topics, "partitioner": "murmur2_random", "acks": "all"})
 
 
 @pytest.fixture(scope="session")

@@ -96,7 +96,12 @@ class Panel:
 
     async def open(self) -> None:
         self.socket = await connect(
-            self.url, additional_headers=self.headers, origin=self.origin, max_size=None
+            self.url,
+            additional_headers=self.headers,
+            origin=self.origin,
+            max_size=None,
+            compression=None,
+            open_timeout=DEADLINE,
         )
 
     async def resume(self) -> None:
@@ -109,7 +114,9 @@ class Panel:
     async def take(self) -> dict[str, Any]:
         """Wait for the next message and keep what it brings."""
         assert self.socket is not None
-        message: dict[str, Any] = json.loads(await asyncio.wait_for(self.socket.recv(), DEADLINE))
+        # Not `wait_for`, which may swallow the cancellation of a timeout around it.
+        async with asyncio.timeout(DEADLINE):
+            message: dict[str, Any] = json.loads(await self.socket.recv())
         if message["type"] == "frame":
             self.frames += 1
             self.cursor = message["cursor"]
@@ -122,6 +129,23 @@ class Panel:
         async with asyncio.timeout(DEADLINE):
             while not is_enough():
                 await self.take()
+
+    async def take_for(self, seconds: float) -> None:
+        """Keep what comes within `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    await self.take()
+        except TimeoutError:
+            return
+
+    def stop_reading(self) -> None:
+        assert self.socket is not None
+        self.socket.transport.pause_reading()
+
+    def go_on_reading(self) -> None:
+        assert self.socket is not None
+        self.socket.transport.resume_reading()
 
     async def drop(self) -> None:
         """Cut the line without a word, as a phone does in a tunnel."""

@@ -1,0 +1,241 @@
+"""What the real socket promises over the wire: each event once, in order, and only one's own."""
+
+import asyncio
+import os
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer
+from django.contrib.auth.models import User
+from uuid_utils.compat import uuid7
+
+from accounts.services import create_account, tie_user
+from transactions.tests.live import wire
+from transactions.tests.live.conftest import Serve
+
+pytestmark = pytest.mark.kafka
+
+SOCKETS = int(os.environ.get("TRILHO_PANEL_SOCKETS", "10"))
+TRANSACTIONS = int(os.environ.get("TRILHO_PANEL_EVENTS", "2000")) // 2
+RECONNECTS = int(os.environ.get("TRILHO_PANEL_RECONNECTS", "100"))
+STEPS = 20
+# No line holds for longer, in seconds.
+LONGEST_LINE = 0.3
+
+
+def of(account: str, events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [event for event in events if event["transaction"]["account_id"] == account]
+
+
+def assert_each_once_in_order(events: list[dict[str, Any]], expected: set[tuple[str, str]]) -> None:
+    """Fail unless `events` are exactly `expected` (kind, id), by offset in each partition."""
+    told = [(event["kind"], event["transaction"]["id"]) for event in events]
+    assert len(told) == len(expected)
+    assert set(told) == expected
+    offsets: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for topic, partition, offset in map(wire.name_of, events):
+        offsets[topic, partition].append(offset)
+    assert all(row == sorted(row) for row in offsets.values())
+
+
+def publish(producer: Producer, account: str, count: int) -> set[tuple[str, str]]:
+    """Produce `count` transactions of `account`; return (kind, id) of all their events."""
+    requests = [wire.received(account) for _ in range(count)]
+    wire.produce(producer, (event for r in requests for event in (r, wire.decided(r))))
+    return {(kind, request.id) for request in requests for kind in ("received", "decided")}
+
+
+async def opened(url: str, session: str) -> wire.Panel:
+    panel = wire.Panel(url, session)
+    await panel.open()
+    await panel.resume()
+    await panel.take()
+    return panel
+
+
+class TestStream:
+    def test_carries_what_kafka_carries(self, url: str, staff: User, producer: Producer) -> None:
+        account, session = str(uuid7()), wire.session_of(staff)
+
+        async def watch() -> list[dict[str, Any]]:
+            panel = await opened(url, session)
+            await asyncio.to_thread(publish, producer, account, 1)
+            await panel.take_until(lambda: len(of(account, panel.events)) == 2)
+            await panel.close()
+            return of(account, panel.events)
+
+        received, decided = asyncio.run(watch())
+
+        assert (received["kind"], decided["kind"]) == ("received", "decided")
+        assert received["topic"] == "transactions"
+        assert decided["topic"] == "transactions_result"
+        assert received["transaction"] == {
+            "id": decided["transaction"]["id"],
+            "account_id": account,
+            "amount": "29.90",
+            "currency": "BRL",
+            "status": "pending",
+            "error_code": "",
+            "card_brand": "visa",
+            "card_last4": "4242",
+        }
+        assert decided["transaction"]["status"] == "approved"
+
+    def test_starts_with_the_last_200(self, url: str, staff: User, producer: Producer) -> None:
+        account, session = str(uuid7()), wire.session_of(staff)
+
+        async def first_frame() -> list[dict[str, Any]]:
+            before, after = await opened(url, session), wire.Panel(url, session)
+            await asyncio.to_thread(publish, producer, account, 150)
+            await before.take_until(lambda: len(of(account, before.events)) == 300)
+            await after.open()
+            await after.resume()
+            await after.take()
+            await asyncio.gather(before.close(), after.close())
+            assert set(map(wire.name_of, after.events)) <= set(map(wire.name_of, before.events))
+            return after.events
+
+        assert len(asyncio.run(first_frame())) == 200
+
+    @pytest.mark.parametrize("ring", ["20000", "300"], ids=["from the ring", "from Kafka"])
+    def test_tells_each_once_in_order_whatever_drops(
+        self, serve: Serve, staff: User, producer: Producer, ring: str
+    ) -> None:
+        url = serve(LIVE_RING_EVENTS=ring)
+        account, session = str(uuid7()), wire.session_of(staff)
+        chance = random.Random(1)
+        expected: set[tuple[str, str]] = set()
+        drops = max(1, RECONNECTS // SOCKETS)
+
+        async def produce_all() -> None:
+            for _ in range(STEPS):
+                expected.update(
+                    await asyncio.to_thread(publish, producer, account, TRANSACTIONS // STEPS)
+                )
+                await asyncio.sleep(drops * LONGEST_LINE / 2 / STEPS)
+
+        async def drop_and_come_back(panel: wire.Panel) -> None:
+            for _ in range(drops):
+                await panel.take_for(chance.random() * LONGEST_LINE)
+                await panel.drop()
+                await panel.open()
+                await panel.resume()
+            total = 2 * (TRANSACTIONS // STEPS) * STEPS
+            await panel.take_until(lambda: len(of(account, panel.events)) >= total)
+            await panel.close()
+
+        async def storm() -> list[wire.Panel]:
+            panels = await asyncio.gather(*(opened(url, session) for _ in range(SOCKETS)))
+            await asyncio.gather(produce_all(), *map(drop_and_come_back, panels))
+            return list(panels)
+
+        for panel in asyncio.run(storm()):
+            assert_each_once_in_order(of(account, panel.events), expected)
+
+    def test_goes_on_in_another_process(
+        self, url: str, serve: Serve, staff: User, producer: Producer
+    ) -> None:
+        account, session = str(uuid7()), wire.session_of(staff)
+        other = serve()
+        expected = publish(producer, account, 5)
+
+        async def move() -> wire.Panel:
+            panel = await opened(url, session)
+            await panel.take_until(lambda: len(of(account, panel.events)) == 10)
+            for address in (other, url, other):
+                await panel.drop()
+                expected.update(await asyncio.to_thread(publish, producer, account, 50))
+                panel.url = address
+                await panel.open()
+                await panel.resume()
+                await panel.take_until(lambda: len(of(account, panel.events)) >= len(expected))
+            await panel.close()
+            return panel
+
+        assert_each_once_in_order(of(account, asyncio.run(move()).events), expected)
+
+    def test_gives_the_same_cursor_in_every_process(
+        self, url: str, serve: Serve, staff: User, producer: Producer
+    ) -> None:
+        account, session = str(uuid7()), wire.session_of(staff)
+        other = serve()
+
+        async def cursors() -> set[str | None]:
+            panels = [await opened(url, session), await opened(other, session)]
+            await asyncio.to_thread(publish, producer, account, 3)
+            for panel in panels:
+                await panel.take_until(lambda p=panel: len(of(account, p.events)) == 6)  # type: ignore[misc]
+                await panel.close()
+            return {panel.cursor for panel in panels}
+
+        assert len(asyncio.run(cursors())) == 1
+
+    def test_a_slow_client_holds_up_nobody_and_misses_nothing(
+        self, serve: Serve, staff: User, producer: Producer
+    ) -> None:
+        url = serve(LIVE_RING_EVENTS="500")
+        account, session = str(uuid7()), wire.session_of(staff)
+        # More than the buffers of both ends hold, so that the server's `send` has to wait.
+        count = 10_000
+
+        async def beside_a_slow_one() -> tuple[wire.Panel, wire.Panel, set[tuple[str, str]]]:
+            slow, quick = await opened(url, session), await opened(url, session)
+            slow.stop_reading()
+            expected = await asyncio.to_thread(publish, producer, account, count)
+            await quick.take_until(lambda: len(of(account, quick.events)) >= 2 * count)
+            slow.go_on_reading()
+            await slow.take_until(lambda: len(of(account, slow.events)) >= 2 * count)
+            await asyncio.gather(slow.close(), quick.close())
+            return slow, quick, expected
+
+        slow, quick, expected = asyncio.run(beside_a_slow_one())
+
+        assert_each_once_in_order(of(account, quick.events), expected)
+        assert_each_once_in_order(of(account, slow.events), expected)
+
+
+class TestIsolation:
+    def test_a_merchant_sees_only_their_own(self, url: str, producer: Producer) -> None:
+        merchants = {}
+        for name in ("ana", "bia"):
+            account, _ = create_account(name)
+            user = User.objects.create_user(name, password="x")
+            tie_user(user=user, account_id=account.id)
+            merchants[account.id] = wire.session_of(user)
+        accounts = list(merchants)
+
+        async def watch() -> dict[str, wire.Panel]:
+            panels = {a: await opened(url, session) for a, session in merchants.items()}
+            for _ in range(5):
+                for account in accounts:
+                    await asyncio.to_thread(publish, producer, account, 10)
+            for account, panel in panels.items():
+                await panel.take_until(lambda a=account, p=panel: len(of(a, p.events)) == 100)  # type: ignore[misc]
+                await panel.drop()
+                panel.cursor, panel.events = None, []
+                await panel.open()
+                await panel.resume()
+                await panel.take()
+                await panel.close()
+            return panels
+
+        for account, panel in asyncio.run(watch()).items():
+            assert len(panel.events) == 100
+            assert of(account, panel.events) == panel.events
+
+    def test_somebody_without_an_account_sees_nothing(self, url: str, producer: Producer) -> None:
+        session = wire.session_of(User.objects.create_user("nobody", password="x"))
+        publish(producer, str(uuid7()), 5)
+
+        async def first_frame() -> dict[str, Any]:
+            panel = wire.Panel(url, session)
+            await panel.open()
+            await panel.resume()
+            frame = await panel.take()
+            await panel.close()
+            return frame
+
+        assert asyncio.run(first_frame())["events"] == []
