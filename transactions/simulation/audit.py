@@ -46,6 +46,10 @@ class Report:
         """Tell whether all is as it was promised."""
         return not (self.lost or self.doubled or self.wrong or self.unresolved)
 
+    def count(self, kind: str) -> int:
+        """Return how many transactions or keys the findings of a kind (`lost`, ...) name."""
+        return len({line.partition(":")[0] for line in getattr(self, kind)})
+
     def findings(self) -> list[str]:
         """Return the first findings of each kind, as lines for people."""
         kinds = ("lost", "doubled", "wrong", "unresolved")

@@ -24,10 +24,10 @@ def as_dictionary(ledger: Ledger, report: Report, *, seed: int) -> dict[str, Any
         "accepted_cents": report.accepted_cents,
         "decided_cents": report.decided_cents,
         "repeats": report.repeats,
-        "lost": len(report.lost),
-        "doubled": len(report.doubled),
-        "wrong": len(report.wrong),
-        "unresolved": len(report.unresolved),
+        "lost": report.count("lost"),
+        "doubled": report.count("doubled"),
+        "wrong": report.count("wrong"),
+        "unresolved": report.count("unresolved"),
         "findings": report.findings(),
     }
 
@@ -65,8 +65,8 @@ def _lines(ledger: Ledger, report: Report) -> list[tuple[str, str]]:
         ("accepted, BRL", format_cents(report.accepted_cents)),
         ("decided, BRL", format_cents(report.decided_cents)),
         ("records carried again", str(report.repeats)),
-        ("lost", str(len(report.lost))),
-        ("doubled", str(len(report.doubled))),
-        ("wrong", str(len(report.wrong))),
-        ("unresolved", str(len(report.unresolved))),
+        ("lost", str(report.count("lost"))),
+        ("doubled", str(report.count("doubled"))),
+        ("wrong", str(report.count("wrong"))),
+        ("unresolved", str(report.count("unresolved"))),
     ]

@@ -1,6 +1,7 @@
 """Sends realistic traffic over REST, and checks afterwards that nothing was lost or doubled."""
 
 import json
+import logging
 import secrets
 import signal
 import threading
@@ -54,6 +55,8 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, help="write the figures to this file as JSON")
 
     def handle(self, **options: Any) -> None:
+        # The client would log a line for every request.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         run = _Run(options)
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda *_: run.stop())
@@ -118,9 +121,10 @@ class _Run:
             timer.cancel()
 
     def stop(self) -> None:
-        """Send nothing new, and give up what is not answered soon."""
+        """Send nothing new; told twice, or on a run without end, have no more patience either."""
+        if self.sender.stop.is_set() or not self.ledger.remembers:
+            self.sender.hurry.set()
         self.sender.stop.set()
-        self.sender.hurry.set()
 
     def compare(self, start: dict[Any, Any]) -> audit.Report:
         """Wait for the decisions and return the comparison."""

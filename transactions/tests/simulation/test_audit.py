@@ -100,7 +100,10 @@ class TestCompare:
     def test_finds_a_202_without_row(self, world: World) -> None:
         Transaction.objects.filter(id=world.accept(1)).delete()
 
-        assert "no row" in world.report().lost[0]
+        report = world.report()
+
+        assert "no row" in report.lost[0]
+        assert report.count("lost") == 1
 
     def test_finds_a_202_that_was_never_decided(self, world: World) -> None:
         Transaction.objects.filter(id=world.accept(1)).update(status="pending", processed_at=None)
