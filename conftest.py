@@ -1,6 +1,7 @@
 """What every test may ask for: real servers where there are some, and an honest word where not."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the tests that use Django's default database, and no others",
     )
+
+
+def pytest_configure() -> None:
+    """Make the folder that SQLite's test files stand in; a fresh checkout has none."""
+    folder = os.environ.get("TRILHO_VAR", Path(__file__).with_name("var"))
+    Path(folder).mkdir(parents=True, exist_ok=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -27,7 +27,7 @@ def test_needs_the_database() -> None:
 
 
 @pytest.fixture
-def outcome(tmp_path: Path) -> None:
+def outcome(tmp_path: Path) -> Any:
     """Run the three tests above under the root conftest in a process of their own."""
     (tmp_path / "test_sample.py").write_text(TEST, encoding="utf-8")
 
