@@ -94,7 +94,7 @@ class Lease:
             try:
                 self._renew(asked_at)
             except Error as error:
-                connections[self._using].close()
+                connections[self._using].close_if_unusable_or_obsolete()
                 _log.warning("lease not renewed", extra={"lease": self.name, "cause": str(error)})
         return self.held
 

@@ -29,6 +29,9 @@ GUARD_SECONDS: Final = 0.1
 # What is in hand at SIGTERM may take this long; then it is left for the next relay.
 GRACE_SECONDS: Final = 4.0
 CENSUS_SECONDS: Final = 5.0
+# From when on the probes speak of missing delivery reports, and of a loop that stands still.
+PATIENCE_SECONDS: Final = 5.0
+STALLED_SECONDS: Final = 30.0
 RETRY: Final = RetryPolicy()
 FAULTPOINTS: Final = ("relay.selected", "relay.produced", "relay.reported", "relay.marked")
 
@@ -52,11 +55,22 @@ class Relay:
         self._stop_by = float("inf")
         self._census_at = 0.0
         self._failures = 0
+        self._trouble: str | None = None
+        self._turned_at = self._handed_over_at = time.monotonic()
 
     def stop(self) -> None:
         """Ask `run` to end: it finishes what is in hand, for at most `GRACE_SECONDS`."""
         self._stop_by = time.monotonic() + GRACE_SECONDS
         self._stop.set()
+
+    def stalled(self) -> str | None:
+        """Say so when the loop has not turned for long: a restart may help."""
+        age = time.monotonic() - self._turned_at
+        return f"no turn for {age:.0f} s" if age > STALLED_SECONDS else None
+
+    def trouble(self) -> str | None:
+        """Say what keeps rows from being sent for now, such as a broker or database away."""
+        return self.stalled() or self._trouble
 
     def run(self) -> None:
         """Relay until `stop` is called, surviving that the database or the broker is away."""
@@ -68,14 +82,14 @@ class Relay:
 
     def _take_turn(self) -> None:
         if not self.lease.acquire():
-            self._failures = 0
+            self._turned()
             self._stop.wait(STANDBY_SECONDS)
             return
         self._parked = self._backlog.parked()
         with Bell() as bell:
             while self.lease.keep() and not self._stop.is_set():
                 sent = self.pump()
-                self._failures = 0
+                self._turned()
                 if not sent:
                     bell.wait(IDLE_SECONDS)
 
@@ -85,6 +99,7 @@ class Relay:
         if time.monotonic() >= self._census_at:
             self.take_census()
         rows = self._backlog.unsent(self._batch)
+        self._handed_over_at = time.monotonic()
         # Asked after the reading, which may have taken long.
         if not rows or not self._may_go_on():
             return 0
@@ -137,13 +152,21 @@ class Relay:
             self._parked = self._backlog.parked()
 
     def _may_go_on(self) -> bool:
-        return self.lease.keep() and time.monotonic() < self._stop_by
+        now = self._turned_at = time.monotonic()
+        if now - self._handed_over_at > PATIENCE_SECONDS:
+            self._trouble = f"no delivery report for {now - self._handed_over_at:.0f} s"
+        return self.lease.keep() and now < self._stop_by
+
+    def _turned(self) -> None:
+        self._failures, self._trouble = 0, None
+        self._turned_at = time.monotonic()
 
     def _surviving(self, act: Callable[[], None]) -> None:
         try:
             act()
         except (Error, TransientError) as error:
             self._failures += 1
+            self._trouble, self._turned_at = type(error).__name__, time.monotonic()
             pause = backoff.delay(RETRY, self._failures)
             _log.warning("relay waits", extra={"cause": str(error), "seconds": round(pause, 1)})
             connections[self._using].close()

@@ -105,6 +105,7 @@ class TestKeep:
         assert not lease.keep()
         assert not lease.held
 
+    @pytest.mark.django_db(transaction=True)
     def test_lives_on_to_its_end_while_the_database_is_away(self) -> None:
         clock = FakeClock()
         lease = Lease("one", seconds=LONG, clock=clock)

@@ -1,0 +1,64 @@
+"""Trims old rows, once or again and again."""
+
+import threading
+import time
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from messaging import health, logs
+from messaging.housekeeping import keep_house, trimmers
+from messaging.stopping import on_stop_signal
+
+# How long one round may take before the probe calls it stuck.
+ROUND_SECONDS: Final = 900.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete what is older than its table keeps, in small batches."
+        " Example: manage.py housekeeping --every 60"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--list", action="store_true", help="list the tables and their ages")
+        parser.add_argument(
+            "--every", type=float, metavar="SECONDS", help="go on, with this pause; else once"
+        )
+        parser.add_argument(
+            "--metrics-port",
+            type=int,
+            metavar="PORT",
+            help="serve /metrics, /healthz and /readyz on this loopback port",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["list"]:
+            for each in trimmers():
+                self.stdout.write(f"{each.using}.{each.table}: {each.age.days} days")
+        elif options["every"] is None:
+            self.stdout.write(f"{keep_house(threading.Event())} rows deleted")
+        else:
+            self._go_on(options["every"], options["metrics_port"])
+
+    def _go_on(self, every: float, port: int | None) -> None:
+        logs.configure("housekeeping")
+        stop, began_at = threading.Event(), [time.monotonic()]
+        on_stop_signal(stop.set)
+        if port is not None:
+            _serve(port, every, began_at)
+        while not stop.is_set():
+            began_at[0] = time.monotonic()
+            keep_house(stop)
+            stop.wait(every)
+
+
+def _serve(port: int, every: float, began_at: list[float]) -> None:
+    def stuck() -> str | None:
+        age = time.monotonic() - began_at[0]
+        return f"the round began {age:.0f} s ago" if age > every + ROUND_SECONDS else None
+
+    try:
+        health.serve(port, alive={"rounds": stuck}, ready={"rounds": stuck})
+    except OSError as error:
+        raise CommandError(f"port {port}: {error.strerror}") from error
