@@ -1,6 +1,7 @@
 """Who gets a socket, and with which code everybody else is sent away."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
@@ -35,7 +36,7 @@ class TestHandshake:
         assert close_code(url, wire.session_of(staff), "https://evil.example") == 4403
 
     def test_of_our_own_page_is_answered(self, url: str, staff: User) -> None:
-        port = int(url.split(":")[2].split("/")[0])
+        port = urlsplit(url).port or 0
 
         async def first_message() -> dict[str, object]:
             origin = f"http://127.0.0.1:{port - 1}"

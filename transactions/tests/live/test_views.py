@@ -1,0 +1,225 @@
+"""What the panel's JSON views show, to whom, and that their numbers close."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from uuid_utils.compat import uuid7
+
+from accounts.services import create_account, tie_user
+from messaging.lag import Lag
+from transactions.live import stats
+from transactions.live.lagwatch import LagWatch
+from transactions.models import Transaction
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start each test without answers of the one before."""
+    for name in ("_counts", "_latencies", "_depths", "_letters"):
+        monkeypatch.setattr(stats, name, stats.Kept())
+    watch = LagWatch(lambda: [Lag("processor", "transactions", 7, 1.5)])
+    monkeypatch.setattr(stats, "lag_watch", lambda: watch)
+
+
+def stored(account_id: str, status: str = "approved", **changes: Any) -> Transaction:
+    now = datetime.now(UTC)
+    fields: dict[str, Any] = {
+        "id": str(uuid7()),
+        "account_id": account_id,
+        "amount_cents": 1000,
+        "status": status,
+        "error_code": "invalid_card_number" if status == "rejected" else "",
+        "card_brand": "visa",
+        "card_last4": "4242",
+        "card_expiration_month": 12,
+        "card_expiration_year": 2030,
+        "card_holder": "Ana",
+        "created_at": now,
+        "processed_at": None if status == "pending" else now + timedelta(milliseconds=40),
+        **changes,
+    }
+    return Transaction.objects.create(**fields)
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def merchant() -> tuple[str, Client]:
+    account, _ = create_account("loja")
+    user = User.objects.create_user(f"user-{account.id}")
+    tie_user(user, account.id)
+    return account.id, client_of(user)
+
+
+@pytest.fixture
+def staff_client() -> Client:
+    return client_of(User.objects.create_user("boss", is_staff=True))
+
+
+class TestStats:
+    def test_the_tiles_close_in_count_and_in_cents(self, staff_client: Client) -> None:
+        for status, cents in (("approved", 100), ("rejected", 20), ("rejected", 3), ("pending", 4)):
+            stored("a", status, amount_cents=cents)
+
+        numbers = staff_client.get("/panel/stats/").json()
+
+        tiles = numbers["tiles"]
+        assert tiles["received"] == {"count": 4, "amount_cents": 127}
+        assert tiles["approved"] == {"count": 1, "amount_cents": 100}
+        assert tiles["rejected"] == {"count": 2, "amount_cents": 23}
+        assert tiles["pending"] == {"count": 1, "amount_cents": 4}
+        assert numbers["refusals"] == [{"code": "invalid_card_number", "count": 2}]
+        assert datetime.fromisoformat(tiles["as_of"]).tzinfo is not None
+
+    def test_of_nothing_is_zero_and_null(self, staff_client: Client) -> None:
+        numbers = staff_client.get("/panel/stats/").json()
+
+        assert numbers["tiles"]["received"] == {"count": 0, "amount_cents": 0}
+        assert numbers["latency"]["p99"] is None
+        assert numbers["latency"]["sample"] == 0
+        assert numbers["outbox"]["depth"] == 0
+        assert numbers["outbox"]["oldest_seconds"] is None
+        assert numbers["dead_letters"] == []
+
+    def test_latency_is_from_request_to_decision_of_the_last_five_minutes(
+        self, staff_client: Client
+    ) -> None:
+        now = datetime.now(UTC)
+        for milliseconds in range(1, 101):
+            processed_at = now + timedelta(milliseconds=milliseconds)
+            stored("a", created_at=now, processed_at=processed_at)
+        old = now - timedelta(minutes=6)
+        stored("a", created_at=old, processed_at=old + timedelta(hours=1))
+
+        latency = staff_client.get("/panel/stats/").json()["latency"]
+
+        assert (latency["p50"], latency["p95"], latency["p99"]) == (50.0, 95.0, 99.0)
+        assert latency["sample"] == 100
+
+    def test_lag_comes_from_the_background(self, staff_client: Client) -> None:
+        deadline = time.monotonic() + 10
+        while not (numbers := staff_client.get("/panel/stats/").json())["lag"]:
+            assert time.monotonic() < deadline
+
+        assert numbers["lag"] == [
+            {"consumer": "processor", "topic": "transactions", "messages": 7, "seconds": 1.5}
+        ]
+        assert datetime.fromisoformat(numbers["lag_as_of"]) <= datetime.now(UTC)
+
+    def test_of_a_merchant_are_their_own_and_say_nothing_of_the_operation(self) -> None:
+        account, client = merchant()
+        stored(account)
+        stored("another", "rejected")
+
+        numbers = client.get("/panel/stats/").json()
+
+        assert numbers["tiles"]["received"]["count"] == 1
+        assert numbers["refusals"] == []
+        assert set(numbers) == {"tiles", "refusals", "latency"}
+
+
+class TestTimeline:
+    def test_shows_the_steps(self, staff_client: Client) -> None:
+        row = stored("a")
+
+        answer = staff_client.get(f"/panel/transactions/{row.id}/timeline/").json()
+
+        assert [step["step"] for step in answer["data"]] == ["received", "decided"]
+
+    def test_of_anothers_transaction_is_not_there(self) -> None:
+        _, client = merchant()
+
+        answer = client.get(f"/panel/transactions/{stored('another').id}/timeline/")
+
+        assert answer.status_code == 404
+
+
+class TestHistory:
+    def test_pages_newest_first_without_losing_any(self, staff_client: Client) -> None:
+        at = datetime.now(UTC)
+        ids = [stored("a", created_at=at + timedelta(seconds=n // 3)).id for n in range(10)]
+        seen: list[str] = []
+        query: dict[str, Any] = {"limit": 3}
+
+        while True:
+            page = staff_client.get("/panel/transactions/", query).json()
+            seen += [row["id"] for row in page["data"]]
+            if not page["has_more"]:
+                break
+            query["cursor"] = page["next_cursor"]
+
+        assert sorted(seen) == sorted(ids)
+        assert seen[0] == ids[-1]
+
+    def test_honours_its_filters(self, staff_client: Client) -> None:
+        wanted = stored("a", "rejected", amount_cents=5000)
+        stored("a", "rejected", amount_cents=100)
+        stored("a", "approved", amount_cents=5000)
+        stored("b", "rejected", amount_cents=5000)
+        stored("a", "rejected", amount_cents=5000, created_at=datetime.now(UTC) - timedelta(days=2))
+
+        query = {
+            "account_id": "a",
+            "status": "rejected",
+            "code": "invalid_card_number",
+            "amount_min": "50.00",
+            "amount_max": "50.00",
+            "after": (datetime.now(UTC) - timedelta(days=1)).isoformat(),
+        }
+        page = staff_client.get("/panel/transactions/", query).json()
+
+        assert [row["id"] for row in page["data"]] == [wanted.id]
+        assert page["data"][0]["amount"] == "50.00"
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("status", "lost"),
+            ("amount_min", "1e3"),
+            ("before", "yesterday"),
+            ("cursor", "???"),
+            ("limit", "1000"),
+            ("account_id", ""),
+            ("sort", "amount"),
+        ],
+    )
+    def test_names_the_parameter_that_is_wrong(
+        self, staff_client: Client, name: str, value: str
+    ) -> None:
+        answer = staff_client.get("/panel/transactions/", {name: value})
+
+        assert answer.status_code == 400
+        assert answer.json()["param"] == name
+
+    def test_of_a_merchant_holds_nothing_of_another(self) -> None:
+        account, client = merchant()
+        mine, theirs = stored(account), stored("another")
+
+        pages = [
+            client.get("/panel/transactions/").json(),
+            client.get("/panel/transactions/", {"account_id": "another"}).json(),
+        ]
+
+        assert [row["id"] for row in pages[0]["data"]] == [mine.id]
+        assert pages[1]["data"] == []
+        assert theirs.id not in str(pages)
+
+
+class TestWithoutASession:
+    @pytest.mark.parametrize(
+        "path", ["/panel/stats/", "/panel/transactions/", "/panel/transactions/x/timeline/"]
+    )
+    def test_is_401_in_json(self, path: str) -> None:
+        answer = Client().get(path)
+
+        assert answer.status_code == 401
+        assert answer.json()["code"] == "authentication_failed"
