@@ -1,12 +1,14 @@
 """Runs the sender of webhooks until it is told to stop."""
 
 import asyncio
+import time
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from messaging import health, logs
 from messaging.clock import SystemClock
 from messaging.stopping import on_stop_signal
 from transactions import metrics
@@ -14,11 +16,23 @@ from transactions.adapters.webhook_http import Answer, HttpPoster
 from transactions.domain import webhooks
 from transactions.services.webhooks.sender import Limits, Sender
 
+# The sender looks every half second; longer than this and it hangs, or waits for its database.
+_STALLED_SECONDS: Final = 30.0
+
 
 class Command(BaseCommand):
     help = "Send webhook messages that are due. Example: manage.py run_webhooks"
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--metrics-port",
+            type=int,
+            metavar="PORT",
+            help="serve /metrics, /healthz and /readyz on this loopback port",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        logs.configure("webhook-sender")
         loop = asyncio.new_event_loop()
         sender = Sender(
             poster=HttpPoster(allow_private=settings.WEBHOOKS_ALLOW_PRIVATE_TARGETS),
@@ -30,7 +44,21 @@ class Command(BaseCommand):
             on_attempt=_count,
         )
         on_stop_signal(partial(_from_another_thread, loop, sender))
+        if options["metrics_port"] is not None:
+            self._serve(sender, options["metrics_port"])
         loop.run_until_complete(sender.run())
+
+    def _serve(self, sender: Sender, port: int) -> None:
+        look = {"loop": partial(_stalled, sender)}
+        try:
+            health.serve(port, alive=look, ready=look)
+        except OSError as error:
+            raise CommandError(f"port {port}: {error.strerror}") from error
+
+
+def _stalled(sender: Sender) -> str | None:
+    age = time.monotonic() - sender.last_look
+    return f"has not looked for {age:.0f} s" if age > _STALLED_SECONDS else None
 
 
 def _from_another_thread(loop: asyncio.AbstractEventLoop, sender: Sender) -> None:
