@@ -134,7 +134,9 @@ class Plan:
     def _simulator(self) -> list[Program]:
         if not self.simulate:
             return []
-        return [Program("simulate", manage("simulate", "--rate", str(self.simulate), "--forever"))]
+        command = manage("simulate", "--rate", str(self.simulate), "--forever")
+        # It would wait for its last decisions; who stops everything wants none.
+        return [Program("simulate", command, stop_seconds=1)]
 
 
 def manage(*arguments: str) -> tuple[str, ...]:
