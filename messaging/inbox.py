@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from django.db import connections
 
+from messaging import bulk
 from messaging.consumer import Message
 from messaging.models import InboxEntry
 
-_INSERT: Final = (
-    "INSERT INTO messaging_inbox (consumer, event_id, processed_at) VALUES (%s, %s, %s)"
-)
+_TABLE: Final = "messaging_inbox"
+_COLUMNS: Final = ("consumer", "event_id", "processed_at")
 
 
 def insert(consumer: str, messages: Iterable[Message[Any]], *, at: datetime, using: str) -> None:
@@ -21,10 +21,9 @@ def insert(consumer: str, messages: Iterable[Message[Any]], *, at: datetime, usi
     also when the answer to COMMIT is lost.
     """
     connection = connections[using]
-    moment = connection.ops.adapt_datetimefield_value(at)
+    moment = str(connection.ops.adapt_datetimefield_value(at))
     rows = [(consumer, message.event_id, moment) for message in messages]
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, rows)
+    bulk.insert_rows(connection, _TABLE, _COLUMNS, rows)
 
 
 def seen(consumer: str, messages: Sequence[Message[Any]], *, using: str) -> set[str]:

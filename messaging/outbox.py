@@ -1,15 +1,15 @@
 """Publishing: events become outbox rows inside the transaction that they tell of."""
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
 from django.db import connections, transaction
-from uuid_utils.compat import uuid7
+from django.db.backends.base.base import BaseDatabaseWrapper
+from uuid_utils import uuid7
 
-from messaging import bell, dialects, trace
+from messaging import bell, bulk, dialects, trace
 from messaging.errors import OutsideTransactionError
 from messaging.events import Event
 
@@ -20,8 +20,7 @@ _ROWS_PER_STATEMENT: Final = 1000
 _BYTES_PER_STATEMENT: Final = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
+class OutboxRow(msgspec.Struct, frozen=True):
     """One row to be: what Kafka will get."""
 
     event_id: str
@@ -32,13 +31,21 @@ class OutboxRow:
     created_at: datetime
 
 
-def prepare(event: Event, *, key: str, event_id: str | None = None) -> OutboxRow:
+def prepare(
+    event: Event,
+    *,
+    key: str,
+    event_id: str | None = None,
+    traceparent: str | None = None,
+    at: datetime | None = None,
+) -> OutboxRow:
     """Return the row that publishes `event` under `key`, without touching the database.
 
     `event_id` (a UUID's 36 characters) is made anew where none is given; giving the id of an
-    earlier event publishes that one again, and every inbox will know it.
+    earlier event publishes that one again, and every inbox will know it. A batch may give the
+    `traceparent` of each row (else the current one is taken) and one time for all (`at`, in UTC).
     """
-    now = datetime.now(UTC)
+    now = at or datetime.now(UTC)
     identity = event_id or str(uuid7())
     headers = {
         "ce_id": identity,
@@ -47,9 +54,10 @@ def prepare(event: Event, *, key: str, event_id: str | None = None) -> OutboxRow
         "ce_time": now.isoformat(),
         "ce_specversion": "1.0",
         "content-type": "application/json",
-        "traceparent": trace.current() or trace.start(),
+        "traceparent": traceparent or trace.current() or trace.start(),
     }
-    return OutboxRow(identity, event.TOPIC.name, key, json.dumps(headers), event.encode(), now)
+    text = msgspec.json.encode(headers).decode()
+    return OutboxRow(identity, event.TOPIC.name, key, text, event.encode(), now)
 
 
 def publish(event: Event, *, key: str, event_id: str | None = None, using: str = "default") -> str:
@@ -71,10 +79,37 @@ def publish_rows(rows: Sequence[OutboxRow], *, using: str = "default") -> None:
     if not connection.in_atomic_block:
         raise OutsideTransactionError("publish inside transaction.atomic, so that it can be undone")
     if rows:
-        with connection.cursor() as cursor:
-            for chunk in _chunks(rows):
-                cursor.execute(*insert_statement(chunk, connection.vendor))
+        for chunk in _chunks(rows):
+            _insert(connection, chunk)
         transaction.on_commit(bell.ring, using=using)
+
+
+def _insert(connection: BaseDatabaseWrapper, rows: Sequence[OutboxRow]) -> None:
+    # SQLite keeps text as text even in a column of bytes, and gives it back so.
+    texts = _as_texts(rows) if connection.vendor == "mysql" else None
+    if texts is not None:
+        bulk.insert_rows(connection, _TABLE, _COLUMNS, texts)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(*insert_statement(rows, connection.vendor))
+
+
+def _as_texts(rows: Sequence[OutboxRow]) -> list[bulk.Row] | None:
+    """Return the rows as text, or None when a payload is missing or is no text."""
+    try:
+        return [
+            (
+                row.event_id,
+                row.topic,
+                row.key,
+                row.headers,
+                str(row.payload, "utf-8"),  # type: ignore[arg-type]  # None raises TypeError
+                _stored(row.created_at),
+            )
+            for row in rows
+        ]
+    except (TypeError, UnicodeDecodeError):
+        return None
 
 
 def insert_statement(rows: Sequence[OutboxRow], vendor: str) -> tuple[str, list[Any]]:
@@ -87,14 +122,14 @@ def insert_statement(rows: Sequence[OutboxRow], vendor: str) -> tuple[str, list[
     sql = dialects.multi_row_insert(vendor, _TABLE, _COLUMNS, len(rows))
     params: list[Any] = []
     for row in rows:
-        params += (row.event_id, row.topic, row.key, row.headers, row.payload)
-        params.append(_stored(row.created_at))
+        created_at = _stored(row.created_at)
+        params += (row.event_id, row.topic, row.key, row.headers, row.payload, created_at)
     return sql, params
 
 
 def _stored(moment: datetime) -> str:
     # As Django stores it in both families: UTC, without saying so.
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return moment.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _chunks(rows: Sequence[OutboxRow]) -> Iterator[Sequence[OutboxRow]]:

@@ -1,5 +1,6 @@
 """Every branch between MySQL/MariaDB and SQLite in the SQL that the gateway writes by hand."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 from messaging import dialects
@@ -32,3 +33,9 @@ def upsert_results(vendor: str, columns: tuple[str, ...], rows: int) -> str:
         f"{insert} ON CONFLICT (id) DO UPDATE SET {changes}"
         f" WHERE {_RESULT_TABLE}.status = 'pending'"
     )
+
+
+def stored(moment: datetime) -> str:
+    """Return the aware `moment` as Django stores it in both families: UTC, without saying so."""
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat(" ").removesuffix("+00:00")

@@ -3,20 +3,19 @@
 It stands because deciding is a hot path: a whole batch becomes one statement.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from django.db import IntegrityError, connections
 
-from messaging import dialects
+from messaging import bulk
 from messaging.errors import TransientError
+from transactions import dialects
 from transactions.domain.decisions import Decided
 
 _TABLE: Final = "transactions_decision"
 _COLUMNS: Final = Decided._fields
-_PARAMETERS_PER_STATEMENT: Final = 26_000
-_ROWS_PER_STATEMENT: Final = _PARAMETERS_PER_STATEMENT // len(_COLUMNS)
 
 
 class DecisionTakenError(TransientError):
@@ -93,12 +92,8 @@ class DatabaseDecisions:
             raise DecisionTakenError("a decision was taken meanwhile") from error
 
     def _insert(self, batch: Sequence[Decided]) -> None:
-        connection = connections[self._using]
-        with connection.cursor() as cursor:
-            for start in range(0, len(batch), _ROWS_PER_STATEMENT):
-                rows = batch[start : start + _ROWS_PER_STATEMENT]
-                sql = dialects.multi_row_insert(connection.vendor, _TABLE, _COLUMNS, len(rows))
-                cursor.execute(sql, _parameters(rows))
+        rows = [_row(decided) for decided in batch]
+        bulk.insert_rows(connections[self._using], _TABLE, _COLUMNS, rows)
 
     def _find(self, ids: Sequence[str]) -> dict[str, Decided]:
         marks = ", ".join(["%s"] * len(ids))
@@ -109,18 +104,10 @@ class DatabaseDecisions:
             return {row[0]: _decided(row) for row in cursor.fetchall()}
 
 
-def _parameters(rows: Iterable[Decided]) -> list[Any]:
-    parameters: list[Any] = []
-    for row in rows:
-        parameters += row[:-2]
-        parameters.append(_stored(row.created_at))
-        parameters.append(_stored(row.processed_at))
-    return parameters
-
-
-def _stored(moment: datetime) -> str:
-    # as Django stores it in both families: UTC, without saying so
-    return str(moment.astimezone(UTC).replace(tzinfo=None))
+def _row(decided: Decided) -> bulk.Row:
+    *texts, amount, currency, brand, last4, token, created_at, processed_at = decided
+    moments = dialects.stored(created_at), dialects.stored(processed_at)
+    return (*texts, str(amount), currency, brand, last4, token, *moments)
 
 
 def _decided(row: Sequence[Any]) -> Decided:

@@ -6,6 +6,7 @@ Discover and JCB; Elo and Hipercard (with its sister Hiper) as acquirers in Braz
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, Literal
 
 Brand = Literal["visa", "mastercard", "amex", "diners", "discover", "jcb", "elo", "hipercard"]
@@ -120,8 +121,13 @@ def brand_of(number: str) -> Brand | None:
 
     `number` is plain digits; anything else has no brand. The check digit is not looked at.
     """
-    head = number[:_PREFIX_DIGITS]
-    if len(head) < _PREFIX_DIGITS or not (number.isascii() and number.isdigit()):
+    length = len(number)
+    if length < _PREFIX_DIGITS or not (number.isascii() and number.isdigit()):
         return None
-    prefix, length = int(head), len(number)
-    return _TABLES[0].find(prefix, length) or _TABLES[1].find(prefix, length)
+    return _find(number[:_PREFIX_DIGITS], length)
+
+
+@lru_cache(maxsize=4096)
+def _find(prefix: str, length: int) -> Brand | None:
+    number = int(prefix)
+    return _TABLES[0].find(number, length) or _TABLES[1].find(number, length)

@@ -15,6 +15,7 @@ from messaging.faultpoints import faultpoint
 from transactions import presenters
 from transactions.domain import decisions, money
 from transactions.domain.decisions import Decided
+from transactions.domain.money import InvalidAmountError
 from transactions.events import TransactionReceived, TransactionReceivedPlain, aware
 from transactions.repository import DecisionRepository
 
@@ -54,7 +55,7 @@ def process_transactions(
     first.update(repository.insert_decisions(list(first.values())))
     faultpoint("processor.after_insert")
     answers = [first[candidate.id] for candidate in candidates]
-    _publish(messages, answers)
+    _publish(messages, answers, now)
     faultpoint("processor.after_publish")
     return answers
 
@@ -103,13 +104,20 @@ def _ask(message: Message[Request], vault: Vault) -> _Asked:
         )
     card = event.card
     return _Asked(
-        number=_open(vault, card.sealed),
-        token=card.token,
-        month=card.expiration_month,
-        year=card.expiration_year,
-        amount_cents=money.parse_cents(bytes(event.amount)),
-        created_at=event.created_at,
+        _open(vault, card.sealed),
+        card.token,
+        card.expiration_month,
+        card.expiration_year,
+        _cents(event),
+        event.created_at,
     )
+
+
+def _cents(event: TransactionReceived) -> int:
+    try:
+        return money.parse_cents(bytes(event.amount))
+    except InvalidAmountError:
+        raise PoisonError("bad_amount", "not what our API writes") from None
 
 
 def _asked_at(message: Message[Request], event: TransactionReceivedPlain) -> datetime:
@@ -135,10 +143,18 @@ def _last4(number: str) -> str:
     return rules.last4(number) if number.isascii() and number.isdigit() else ""
 
 
-def _publish(messages: Sequence[Message[Request]], answers: Sequence[Decided]) -> None:
-    rows = []
-    for message, decided in zip(messages, answers, strict=True):
-        with trace.use(trace.continue_from(message.traceparent)):
-            event = presenters.present_decision(decided)
-            rows.append(outbox.prepare(event, key=decided.id, event_id=decided.event_id))
-    outbox.publish_rows(rows)
+def _publish(
+    messages: Sequence[Message[Request]], answers: Sequence[Decided], now: datetime
+) -> None:
+    outbox.publish_rows(
+        [
+            outbox.prepare(
+                presenters.present_decision(decided),
+                key=decided.id,
+                event_id=decided.event_id,
+                traceparent=trace.continue_from(message.traceparent),
+                at=now,
+            )
+            for message, decided in zip(messages, answers, strict=True)
+        ]
+    )

@@ -1,7 +1,7 @@
 """Records results: the decisions that come back on Kafka become what the merchant sees."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connections
@@ -45,7 +45,7 @@ def record_results(
     A transaction of an outside producer, which our API never saw, gets its row here. A decision
     that is there already stays. Runs inside the caller's transaction.
     """
-    read_at = _stored(now)
+    read_at = dialects.stored(now)
     connection = connections[using]
     with connection.cursor() as cursor:
         for start in range(0, len(messages), _ROWS_PER_STATEMENT):
@@ -69,14 +69,9 @@ def _parameters(chunk: Sequence[Message[TransactionDecided]], read_at: str) -> l
             event.error_message,
             event.card_brand,
             event.card_last4,
-            _stored(event.created_at),
-            _stored(event.processed_at),
+            dialects.stored(event.created_at),
+            dialects.stored(event.processed_at),
             read_at,
             *_UNKNOWN,
         )
     return parameters
-
-
-def _stored(moment: datetime) -> str:
-    # as Django stores it in both families: UTC, without saying so
-    return str(moment.astimezone(UTC).replace(tzinfo=None))

@@ -1,0 +1,130 @@
+"""A topic full of transactions, and a processor of its own that reads it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from confluent_kafka.cimpl import NewTopic
+from django.db import connection
+from uuid_utils.compat import uuid7
+
+from messaging import clients, outbox, topics
+from messaging.clock import SystemClock
+from messaging.consumer import Message, Takes
+from messaging.kafka import KafkaLetterBox, KafkaMembership
+from messaging.observers import Observers
+from messaging.runtime import Runtime
+from messaging.topics import Topic
+from transactions.adapters.vault import vault
+from transactions.consumers.processor import Processor
+from transactions.events import ReceivedCard, TransactionReceived
+
+PARTITIONS = 4
+NUMBER = "4111111111111111"
+TABLES = ("messaging_inbox", "transactions_decision", "messaging_outbox")
+
+
+def event_of(topic: Topic) -> type[TransactionReceived]:
+    """Return the request's struct, on a topic of the benchmark's own."""
+
+    class Received(TransactionReceived, frozen=True, kw_only=True):
+        TOPIC = topic
+
+    return Received
+
+
+def consumer_of(struct: type[TransactionReceived], group: str) -> type[Processor]:
+    """Return the processor, reading that struct's topic in a group of its own."""
+
+    class BenchProcessor(Processor):
+        name = group
+        takes = (Takes(struct),)
+        done = 0
+
+        def handle_batch(self, messages: Sequence[Message[Any]]) -> None:
+            super().handle_batch(messages)
+            self.done += len(messages)
+
+    return BenchProcessor
+
+
+def new_topic() -> Topic:
+    """Make a topic on the broker, with a name that nobody has."""
+    topic = topics.declare(Topic(name=f"bench-processor-{uuid4()}", retention=None))
+    admin = clients.admin()
+    admin.create_topics([NewTopic(topic.name, PARTITIONS, 1)])[topic.name].result(10)
+    return topic
+
+
+def make_events(struct: type[TransactionReceived], count: int) -> list[TransactionReceived]:
+    """Return requests that are all approved, each with a number sealed for itself."""
+    safe = vault()
+    token, now = safe.fingerprint(NUMBER), datetime.now(UTC)
+    return [
+        struct(
+            id=str(uuid7()),
+            account_id="01920000-0000-7000-8000-000000000000",
+            amount=_raw(b"100.50"),
+            currency="BRL",
+            card=ReceivedCard(
+                token=token,
+                brand="visa",
+                last4="1111",
+                expiration_month=12,
+                expiration_year=2099,
+                holder="MARIA SILVA",
+                sealed=safe.seal(NUMBER),
+            ),
+            created_at=now,
+        )
+        for _ in range(count)
+    ]
+
+
+def _raw(token: bytes) -> Any:
+    import msgspec  # noqa: PLC0415  # kept beside its only use
+
+    return msgspec.Raw(token)
+
+
+def produce(events: Sequence[TransactionReceived]) -> None:
+    """Write the requests to their topic as the relay would, evenly over the partitions."""
+    import json  # noqa: PLC0415
+
+    producer = clients.producer()
+    for position, event in enumerate(events):
+        row = outbox.prepare(event, key=event.id, event_id=event.id)
+        producer.produce(
+            row.topic,
+            row.payload,
+            row.key,
+            partition=position % PARTITIONS,
+            headers=json.loads(row.headers),
+        )
+        producer.poll(0)
+    producer.flush()
+
+
+def empty_tables() -> None:
+    """Forget what an earlier round has written."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"TRUNCATE TABLE {table}")
+
+
+def seated(consumer: Processor, share: int) -> Runtime:
+    """Return a runtime that holds `share` partitions and has read nothing yet."""
+    membership = KafkaMembership(consumer.name)
+    runtime = Runtime(
+        consumer,
+        membership,
+        box=KafkaLetterBox(),
+        observers=Observers(consumer.name, ()),
+        clock=SystemClock(),
+    )
+    runtime.join()
+    # New partitions stay paused until the first turn, so nothing comes meanwhile.
+    while len(runtime.holdings) != share:
+        membership.poll(1, 0.1)
+    return runtime
