@@ -106,3 +106,18 @@ class LetterBox(Protocol):
         Raises DeliveryError when one was refused or not confirmed within `seconds`.
         """
         ...
+
+
+class Source(Protocol):
+    """Reads single records again, for a redrive."""
+
+    def topic_id(self, topic: str) -> str:
+        """Return the broker's id of the topic."""
+        ...
+
+    def read(self, partition: Partition, offset: int) -> Record | None:
+        """Return the record at `offset`, or None when the topic no longer holds it.
+
+        Raises TransientError when the broker does not answer.
+        """
+        ...

@@ -13,7 +13,7 @@ from messaging.consumer import Consumer
 from messaging.deathtoll import DeathToll
 from messaging.errors import PoisonError
 from messaging.faultpoints import faultpoint
-from messaging.models import DeadLetter
+from messaging.models import DeadLetter, ParkedRecord
 from messaging.records import Headers, Record
 from messaging.topics import catalogue, dead_letter_topic
 
@@ -25,14 +25,25 @@ class DeadLetters:
     """Buries the records of one consumer."""
 
     def __init__(
-        self, consumer: Consumer, *, box: LetterBox, topic_id: TopicIds, clock: Clock
+        self,
+        consumer: Consumer,
+        *,
+        box: LetterBox,
+        topic_id: TopicIds,
+        clock: Clock,
+        toll: DeathToll | None = None,
     ) -> None:
-        """Bury through `box` what `consumer` could not process."""
+        """Bury through `box` what `consumer` could not process, within the limits of `toll`."""
         self._consumer = consumer
         self._box = box
         self._topic_id = topic_id
         self._clock = clock
-        self.toll = DeathToll(consumer, clock)
+        self._toll = toll
+
+    def count_successes(self, number: int) -> None:
+        """Set `number` records that were applied against those that died."""
+        if self._toll:
+            self._toll.count_successes(number)
 
     def bury(self, record: Record, error: Exception) -> bool:
         """Send the record's letter, wait for the broker's word, list it; tell whether it is new.
@@ -49,12 +60,30 @@ class DeadLetters:
         }
         if letters.filter(**place).exists():
             return False
-        self.toll.count_death()
+        if self._toll:
+            self._toll.count_death()
         self._box.send([_letter(self._consumer.name, record, error)], CONFIRM_SECONDS)
         faultpoint("deadletter.confirmed")
         letters.get_or_create(**place, defaults=self._particulars(record, error))
         faultpoint("deadletter.listed")
         return True
+
+    def list_gone(self, parked: ParkedRecord) -> None:
+        """List a parked record that its topic no longer holds, so that it does not vanish."""
+        DeadLetter.objects.using(self._consumer.database).get_or_create(
+            consumer=parked.consumer,
+            topic_id=parked.topic_id,
+            partition=parked.partition,
+            offset=parked.offset,
+            defaults={
+                "topic": parked.topic,
+                "key_hash": parked.key_hash,
+                "error_class": "RecordGone",
+                "reason": "the topic no longer holds it",
+                "recorded_at": parked.parked_at,
+                "died_at": self._clock.now(),
+            },
+        )
 
     def _particulars(self, record: Record, error: Exception) -> dict[str, object]:
         return {

@@ -9,12 +9,14 @@ from messaging.broker import Assignment, LetterBox, Membership, Partition
 from messaging.clock import Clock
 from messaging.consumer import Consumer
 from messaging.deadletters import DeadLetters
+from messaging.deathtoll import DeathToll
 from messaging.envelope import Decoder
 from messaging.errors import MissingOffsetError
 from messaging.failures import Failure, classify
 from messaging.faultpoints import faultpoint
 from messaging.heartbeat import Heartbeat
 from messaging.observers import Observers
+from messaging.parking import Parking
 from messaging.partitions import Holdings, partition_of
 from messaging.processing import freshen, processor
 from messaging.records import Record
@@ -50,7 +52,10 @@ class Runtime:
             consumer,
             decoder=Decoder(consumer.takes, topic_id),
             processor=processor(consumer, clock),
-            dead_letters=DeadLetters(consumer, box=box, topic_id=topic_id, clock=clock),
+            dead_letters=DeadLetters(
+                consumer, box=box, topic_id=topic_id, clock=clock, toll=DeathToll(consumer, clock)
+            ),
+            parking=Parking(consumer, topic_id=topic_id, clock=clock),
             holdings=self.holdings,
             observers=observers,
             clock=clock,

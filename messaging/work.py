@@ -13,6 +13,7 @@ from messaging.errors import TooManyDeadLettersError
 from messaging.failures import Failure, classify
 from messaging.faultpoints import faultpoint
 from messaging.observers import Observers
+from messaging.parking import Parking
 from messaging.partitions import Holdings
 from messaging.processing import Processor
 from messaging.records import Record
@@ -35,6 +36,7 @@ class Work:
         decoder: Decoder,
         processor: Processor,
         dead_letters: DeadLetters,
+        parking: Parking,
         holdings: Holdings,
         observers: Observers,
         clock: Clock,
@@ -45,6 +47,7 @@ class Work:
         self._decoder = decoder
         self._processor = processor
         self._dead_letters = dead_letters
+        self._parking = parking
         self._holdings = holdings
         self._observers = observers
         self._clock = clock
@@ -102,9 +105,12 @@ class Work:
                 self._fail(message.record, error)
 
     def _apply(self, messages: Messages) -> None:
-        applied = self._processor.apply(messages)
-        self._dead_letters.toll.count_successes(len(messages))
-        self._duplicates.inc(len(messages) - len(applied))
+        waking = self._parking.sift(messages)
+        if not waking:
+            return
+        applied = self._processor.apply(waking)
+        self._dead_letters.count_successes(len(waking))
+        self._duplicates.inc(len(waking) - len(applied))
         self._observers.succeeded(applied)
 
     def _fail(self, record: Record, error: Exception) -> None:

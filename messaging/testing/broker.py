@@ -81,6 +81,15 @@ class MemoryBroker:
         """Return a way to send dead letters."""
         return MemoryLetterBox(self)
 
+    def topic_id(self, topic: str) -> str:
+        """Return the topic's id; with `read` the broker is itself a source for redrives."""
+        return self.topic(topic).topic_id
+
+    def read(self, partition: Partition, offset: int) -> Record | None:
+        """Return the record at `offset`, or None when it was trimmed away."""
+        log = self.log(partition)
+        return log.read(offset) if offset >= log.earliest else None
+
     def log(self, partition: Partition) -> PartitionLog:
         """Return the records of one partition."""
         return self.topic(partition.topic).partitions[partition.number]
@@ -174,7 +183,7 @@ class MemoryMembership:
 
     def topic_id(self, topic: str) -> str:
         """Return the topic's id."""
-        return self._broker.topic(topic).topic_id
+        return self._broker.topic_id(topic)
 
     def _nothing(self, seconds: float) -> list[Record]:
         if isinstance(self._broker.clock, FakeClock):
