@@ -1,5 +1,6 @@
 """The relay inside one process, on a real broker: order, rows that cannot be sent, standing by."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -209,6 +210,39 @@ class TestASecondRelay:
 
         assert kit.unsent() == 10
         assert kit.read_all(topic) == []
+
+
+class TestRun:
+    def test_survives_that_the_database_is_away(self) -> None:
+        topic = kit.make_topic()
+        relay, gone = Relay(), threading.Event()
+        thread = threading.Thread(target=run_with_database_until, args=(relay, gone))
+        thread.start()
+
+        rows = kit.queue(topic, 20)
+        kit.wait_for(lambda: kit.unsent() == 0)
+        gone.set()
+        rows += kit.queue(topic, 20)
+        kit.wait_for(lambda: relay.trouble() == "OperationalError")
+        gone.clear()
+        kit.wait_for(lambda: kit.unsent() == 0)
+        relay.stop()
+        thread.join(10)
+
+        assert relay.trouble() is None
+        kit.check_arrived(topic, rows)
+        assert len(kit.read_all(topic)) == 40
+
+
+def run_with_database_until(relay: Relay, gone: threading.Event) -> None:
+    def gate(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if gone.is_set():
+            return away(execute, sql, params, many, context)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(gate):
+        relay.run()
+    connection.close()
 
 
 class TestTheCheckItself:

@@ -1,5 +1,6 @@
 """The relay as a process: killed anywhere, told to stop, waiting for its turn, broker away."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from pytest_django import Settings
 
@@ -19,6 +21,8 @@ from messaging.tests import outbox_kit as kit
 
 pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 RELAY = ("manage.py", "run_relay")
+# The long suite queues 60,000.
+QUEUED = int(os.environ.get("TRILHO_QUEUED", "600"))
 BROKEN = ("-m", "messaging.tests.broken_relay")
 
 
@@ -127,6 +131,39 @@ class TestStopped:
         assert kit.unsent() == 50
 
 
+class TestProbes:
+    def test_tell_of_a_broker_that_is_away(self) -> None:
+        kit.queue("anywhere", 5)
+        port = str(kit.free_port())
+
+        with kit.process(*RELAY, "--metrics-port", port, bootstrap=f"127.0.0.1:{kit.free_port()}"):
+            kit.wait_for(lambda: asked(port, "readyz").status_code == 503)
+            alive, ready, metrics = (asked(port, each) for each in ("healthz", "readyz", "metrics"))
+
+        assert (alive.status_code, alive.json()) == (200, {"loop": "ok"})
+        assert ready.json() == {"relay": "TransientError"}
+        assert "trilho_outbox_depth 5.0" in metrics.text
+        assert 'trilho_lease_held{lease="relay"} 1.0' in metrics.text
+
+    def test_say_that_all_is_well(self, broker: str) -> None:
+        kit.queue(kit.make_topic(), 5)
+        port = str(kit.free_port())
+
+        with kit.process(*RELAY, "--metrics-port", port, bootstrap=broker):
+            kit.wait_for(lambda: kit.unsent() == 0)
+            kit.wait_for(lambda: asked(port, "readyz").status_code == 200)
+            metrics = asked(port, "metrics").text
+
+        assert "trilho_outbox_sent_total 5.0" in metrics
+
+
+def asked(port: str, page: str) -> httpx.Response:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/{page}")
+    except httpx.TransportError:
+        return httpx.Response(504)
+
+
 class TestBrokerAway:
     """On a broker of its own, which goes and comes again."""
 
@@ -139,18 +176,18 @@ class TestBrokerAway:
                 topic = kit.make_topic()
                 rows = kit.queue(topic, 20)
                 kit.wait_for(lambda: kit.unsent() == 0)
-            rows += kit.queue(topic, 600)
+            rows += kit.queue(topic, QUEUED)
             # Long enough to have them in hand; it must hold on to them, whenever that is.
             time.sleep(1)
             first.terminate()
             assert first.wait(10) == 0
-        assert kit.unsent() == 600
+        assert kit.unsent() == QUEUED
 
         with kit.process(*RELAY, bootstrap=address), own_broker(address, tmp_path):
-            kit.wait_for(lambda: kit.unsent() == 0, 60)
+            kit.wait_for(lambda: kit.unsent() == 0, 250)
             kit.check_arrived(topic, rows)
 
-        assert OutboxMessage.objects.exclude(sent_at=None).count() == 620
+        assert OutboxMessage.objects.exclude(sent_at=None).count() == 20 + QUEUED
 
 
 @contextmanager
