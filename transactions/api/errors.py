@@ -16,6 +16,7 @@ from transactions.services.accept import (
 )
 from transactions.services.export import ExportIncompleteError, UnknownExportError
 from transactions.services.group_commit import QueueFullError
+from transactions.services.webhooks.subscriptions import InvalidEventsError, InvalidUrlError
 
 _RETRY_SECONDS: Final = 1
 
@@ -71,6 +72,13 @@ REASONS: Final[Mapping[str, str | Promise]] = {
     "limit": _("Send a number from 1 to 200."),
     "export_filter": _("An earlier export has its own filter. Leave this parameter out."),
     "idempotency_key": _("Send 1 to 255 printable ASCII characters."),
+    "array": _("Send an array here."),
+    "boolean": _("Send true or false here."),
+    "webhook_url": _(
+        "Send a public http or https address of printable ASCII characters, without user name"
+        " and fragment."
+    ),
+    "webhook_events": _("Send some of transaction.approved and transaction.rejected, each once."),
 }
 
 
@@ -90,6 +98,10 @@ def _reused(error: IdempotencyKeyReusedError) -> Problem:
     )
 
 
+def _invalid(param: str, reason: str) -> Problem:
+    return Problem(422, "invalid_value", detail=REASONS[reason], param=param)
+
+
 ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
     ShapeError: shape_problem,
     DuplicateKeyError: _twice,
@@ -104,6 +116,8 @@ ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
         409, "export_incomplete", retry_after=_RETRY_SECONDS
     ),
     UnknownExportError: lambda _error: NotFound(),
+    InvalidUrlError: lambda _error: _invalid("url", "webhook_url"),
+    InvalidEventsError: lambda _error: _invalid("events", "webhook_events"),
 }
 
 
