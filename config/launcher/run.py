@@ -82,7 +82,13 @@ def _require_own_data(plan: Plan) -> None:
 
 
 def require_quiet(plan: Plan) -> None:
-    """Raise unless the ports are free, naming who holds those that are not."""
+    """Raise unless the ports differ and are free, naming who holds those that are not."""
+    for name, port in plan.ports.items():
+        rivals = [other for other in plan.ports if plan.ports[other] == port and other != name]
+        if rivals:
+            raise UnableToStartError(
+                f"port {port} is meant for {name} and {rivals[0]}; choose --kafka-port elsewhere."
+            )
     ports.require_free(
         plan.ports, "Stop that process, or choose others with --port and --kafka-port."
     )

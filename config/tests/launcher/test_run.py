@@ -40,6 +40,10 @@ class TestRun:
         assert code == 1
         assert f"port {port} (web) is taken" in capsys.readouterr().out
 
+    def test_refuses_a_port_meant_for_two(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run.main(["--port", "8700", "--kafka-port", "8701"]) == 1
+        assert "port 8701 is meant for" in capsys.readouterr().out
+
     def test_refuses_to_reset_what_is_not_its_own(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -1,5 +1,6 @@
 """Owns the local broker: fetches its jars, formats its folder once, then becomes it."""
 
+import logging
 import os
 from argparse import ArgumentParser
 from pathlib import Path
@@ -39,6 +40,8 @@ class Command(BaseCommand):
                 self._run(options, files)
 
     def _fetch(self) -> list[Path]:
+        # The bar says enough; a line for each of the jars would bury it.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         folder = settings.KAFKA_JARS_DIR / jars.KAFKA_VERSION
         total = sum(jar.size for jar in jars.missing(folder, jars.locked()))
         if not total:
