@@ -62,7 +62,7 @@ class KafkaMembership:
         rest = self._client.consume(limit - 1, 0) if limit > 1 else []
         if self._trouble is not None:
             raise self._trouble
-        return [_record(each) for each in (first, *rest) if self._is_record(each)]
+        return [_record(each) for each in (first, *rest) if not self._is_trouble(each)]
 
     def pause(self, partitions: Sequence[Partition]) -> None:
         """Hand out no more records of these partitions."""
@@ -138,17 +138,17 @@ class KafkaMembership:
         else:
             _logger.warning("kafka client: %s", error)
 
-    def _is_record(self, message: Any) -> bool:
+    def _is_trouble(self, message: Any) -> bool:
         error = message.error()
         if error is None:
-            return True
+            return False
         if error.fatal():
             raise FatalClientError(str(error))
         if error.code() in _NO_SUCH_OFFSET:
             place = f"{message.topic()}/{message.partition()}"
             raise MissingOffsetError(f"{self.group} on {place}: {error.str()}")
         _logger.warning("kafka consumer: %s", error)
-        return False
+        return True
 
 
 class KafkaLetterBox:

@@ -61,10 +61,14 @@ class Holdings:
 
     def is_waiting(self, record: Record) -> bool:
         """Tell whether `record` is, or stands behind, one that waits for another attempt."""
-        holding = self._by_partition[partition_of(record)]
+        return self.stop_at(partition_of(record), record.offset + 1) <= record.offset
+
+    def stop_at(self, partition: Partition, end: int) -> int:
+        """Return where work on a partition stops: at the record that waits, or else at `end`."""
+        holding = self._by_partition[partition]
         if holding.paused_until is None or holding.failing_offset is None:
-            return False
-        return record.offset >= holding.failing_offset
+            return end
+        return min(end, holding.failing_offset)
 
     def count_failure(self, record: Record, *, is_suspect: bool) -> int:
         """Count one more failure of `record`; return how many it has had in a row.

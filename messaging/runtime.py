@@ -17,7 +17,7 @@ from messaging.faultpoints import faultpoint
 from messaging.heartbeat import Heartbeat
 from messaging.observers import Observers
 from messaging.parking import Parking
-from messaging.partitions import Holdings, partition_of
+from messaging.partitions import Holdings
 from messaging.processing import freshen, processor
 from messaging.records import Record
 from messaging.work import Work
@@ -107,19 +107,22 @@ class Runtime:
 
     def _done(self, records: Sequence[Record]) -> dict[Partition, int]:
         """Return for each partition the offset behind the last record that is finished."""
-        offsets = {
-            partition_of(each): each.offset + 1
-            for each in records
-            if not self.holdings.is_waiting(each)
-        }
-        for partition, next_offset in offsets.items():
-            self.holdings.pass_by(partition, next_offset)
-        return offsets
+        # Of a partition's records the last one counts, so this reads them once and judges few.
+        ends = {(each.topic, each.partition): each.offset + 1 for each in records}
+        starts = {(each.topic, each.partition): each.offset for each in reversed(records)}
+        done = {}
+        for place, end in ends.items():
+            next_offset = self.holdings.stop_at(Partition(*place), end)
+            if next_offset > starts[place]:
+                done[Partition(*place)] = next_offset
+                self.holdings.pass_by(Partition(*place), next_offset)
+        return done
 
     def _send_back(self, records: Sequence[Record]) -> None:
         """Pause the partitions that wait, and seek them back to the record they wait for."""
-        touched = {partition_of(each) for each in records}
-        for partition, offset in self.holdings.waiting():
+        waiting = self.holdings.waiting()
+        touched = {(each.topic, each.partition) for each in records} if waiting else set()
+        for partition, offset in waiting:
             if partition in touched:
                 self._membership.pause([partition])
                 self._membership.seek(partition, offset)

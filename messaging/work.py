@@ -76,6 +76,8 @@ class Work:
                 self._skipped.inc()
             else:
                 messages.append(message)
+        if not self._holdings.waiting():
+            return messages
         return [each for each in messages if not self._holdings.is_waiting(each.record)]
 
     def _apply_together(self, messages: Messages) -> bool:
