@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 CONSUMERS = ("processor", "results", "webhooks")
 _FIRST_METRICS_PORT = 10
-_STOP_SECONDS = 5
+_STOP_SECONDS = 4
 # Kafka goes last, so that the others can still put down what they have in hand.
 _KAFKA_STOP_SECONDS = 4
 
@@ -102,7 +102,7 @@ class Plan:
             str(Path(sys.executable).with_name("granian")),
             *("--interface", "wsgi", "--host", LOOPBACK, "--port", str(self.port)),
             *("--workers", "1", "--blocking-threads", "16", "--no-ws", "--respawn-failed-workers"),
-            *("--no-access-log", "--workers-kill-timeout", "4", "config.launcher.wsgi:application"),
+            *("--no-access-log", "--workers-kill-timeout", "3", "config.launcher.wsgi:application"),
         )
         return Program("web", command, f"{self.base_url}/readyz", f"{self.base_url}/metrics")
 
