@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
+
 from messaging import registry
 from messaging.consumer import Consumer
 from messaging.models import OutboxMessage
@@ -39,7 +41,9 @@ def drain(
         drained.published += sent
         for seat in seats:
             seat.runtime.turn()
-        if not sent and all(seat.is_at_rest() for seat in seats):
+        # The turns just taken may have published more.
+        is_quiet = not sent and not _unsent(using).exists()
+        if is_quiet and all(seat.is_at_rest() for seat in seats):
             for seat in seats:
                 seat.runtime.leave()
             return drained
@@ -48,7 +52,7 @@ def drain(
 
 def relay(broker: MemoryBroker, *, using: str = "default") -> int:
     """Send the outbox's unsent rows to `broker`, in order; return how many."""
-    rows = list(OutboxMessage.objects.using(using).filter(sent_at=None).order_by("id"))
+    rows = list(_unsent(using).order_by("id"))
     for row in rows:
         headers = tuple((name, text.encode()) for name, text in json.loads(row.headers).items())
         payload = None if row.payload is None else bytes(row.payload)
@@ -56,6 +60,10 @@ def relay(broker: MemoryBroker, *, using: str = "default") -> int:
         row.sent_at, row.partition, row.offset = broker.clock.now(), record.partition, record.offset
     OutboxMessage.objects.using(using).bulk_update(rows, ["sent_at", "partition", "offset"], 500)
     return len(rows)
+
+
+def _unsent(using: str) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.using(using).filter(sent_at=None)
 
 
 class _Seat:
