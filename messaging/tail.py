@@ -18,6 +18,8 @@ Place = tuple[str, int]
 Offsets = Mapping[Place, int]
 
 _METADATA_SECONDS: Final = 5.0
+_ELECTION_SECONDS: Final = 0.05
+_LEADERLESS: Final = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
 _RANGE_BATCH: Final = 500
 _RANGE_POLL_SECONDS: Final = 0.2
 
@@ -97,18 +99,31 @@ class TopicTail:
         Offsets that the broker no longer keeps, or does not have yet, are left out. Raises
         TransientError when the rest has not come within `timeout` seconds.
         """
-        reader = self._reader()
+        place = (topic, partition)
         try:
-            low, high = _bounds(reader, topic, partition)
-            start, stop = max(start, low), min(stop, high)
-            if start >= stop:
-                return []
-            reader.assign([TopicPartition(topic, partition, start)])
-            return _read(reader, stop, timeout)
+            low, high = _bounds(self._reader(), topic, partition)
+        except KafkaException as error:
+            raise TransientError(f"the broker did not answer: {error}") from error
+        return self.read_ranges({place: (max(start, low), min(stop, high))}, timeout)[place]
+
+    def read_ranges(
+        self, ranges: Mapping[Place, tuple[int, int]], timeout: float = 5.0
+    ) -> dict[Place, list[Record]]:
+        """Return the records of several partitions, each from its first offset to before its last.
+
+        One fetch serves them all. The ranges have to lie within the partitions' bounds. Raises
+        TransientError when the rest has not come within `timeout` seconds.
+        """
+        reader = self._reader()
+        open_ranges = {place: span for place, span in ranges.items() if span[0] < span[1]}
+        try:
+            reader.assign([TopicPartition(*each, open_ranges[each][0]) for each in open_ranges])
+            found = _read(reader, open_ranges, timeout)
         except KafkaException as error:
             raise TransientError(f"the broker did not answer: {error}") from error
         finally:
             reader.unassign()
+        return {place: found.get(place, []) for place in ranges}
 
     def close(self) -> None:
         """Let go of the connections; it may be started anew."""
@@ -130,7 +145,8 @@ class TopicTail:
 
     def _reader(self) -> Consumer:
         if self._reading is None:
-            self._reading = clients.tail_consumer(enable_partition_eof=True)
+            # A fetch that waits at the broker for news holds up what is asked next, for so long.
+            self._reading = clients.tail_consumer(enable_partition_eof=True, fetch_wait_max_ms=10)
         return self._reading
 
 
@@ -143,22 +159,46 @@ def _partitions(client: Consumer, topic: str) -> list[int]:
 
 def _bounds(client: Consumer, topic: str, partition: int) -> tuple[int, int]:
     place = TopicPartition(topic, partition)
-    low, high = client.get_watermark_offsets(place, timeout=_METADATA_SECONDS)
-    return low, high
+    deadline = time.monotonic() + _METADATA_SECONDS
+    while True:
+        try:
+            low, high = client.get_watermark_offsets(place, timeout=_METADATA_SECONDS)
+        except KafkaException as error:
+            # A topic that was made this instant has no leader yet.
+            if error.args[0].code() not in _LEADERLESS or time.monotonic() > deadline:
+                raise
+            time.sleep(_ELECTION_SECONDS)
+        else:
+            return low, high
 
 
-def _read(reader: Consumer, stop: int, timeout: float) -> list[Record]:
-    records: list[Record] = []
+def _read(
+    reader: Consumer, ranges: dict[Place, tuple[int, int]], timeout: float
+) -> dict[Place, list[Record]]:
+    """Read the ranges, which are taken off one by one as each is complete."""
+    found: dict[Place, list[Record]] = {place: [] for place in ranges}
     deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        for raw in reader.consume(_RANGE_BATCH, _RANGE_POLL_SECONDS):
-            # Compacted topics have holes: the end is known by what stands at or past it.
-            if _is_end(raw) or (raw.error() is None and _offset(raw) >= stop):
-                return records
-            records += _records([raw])
-        if records and records[-1].offset == stop - 1:
-            return records
-    raise TransientError(f"records up to offset {stop} did not come within {timeout} s")
+    while ranges and time.monotonic() < deadline:
+        # `consume` waits for the whole number or the whole time, so it only takes what is there.
+        first = reader.poll(_RANGE_POLL_SECONDS)
+        for raw in [] if first is None else [first, *reader.consume(_RANGE_BATCH, 0)]:
+            place = (raw.topic() or "", raw.partition() or 0)
+            if place in ranges and _take(raw, *ranges[place], into=found[place]):
+                del ranges[place]
+    if ranges:
+        raise TransientError(f"records of {sorted(ranges)} did not come within {timeout} s")
+    return found
+
+
+def _take(raw: RawMessage, start: int, stop: int, *, into: list[Record]) -> bool:
+    """Keep the record when it is in the range; say whether the range ends with it."""
+    if raw.error() is not None:
+        return _is_end(raw)
+    offset = _offset(raw)
+    # Compacted topics have holes: the end is known by what stands at or past it.
+    if start <= offset < stop:
+        into.append(_record(raw))
+    return offset >= stop - 1
 
 
 def _is_end(raw: RawMessage) -> bool:
