@@ -54,6 +54,8 @@ def start(folder: Path, *, kafka_port: int, mariadb_port: int, is_durable: bool 
     ready = subprocess.run(
         manage("run_kafka", "--ready", "--port", str(kafka_port)), capture_output=True, check=False
     )
+    if ready.returncode:
+        print((folder / "kafka.log").read_text(encoding="utf-8")[-2000:])
     kafka = "" if ready.returncode else f"{LOOPBACK}:{kafka_port}"
     return Servers(processes, url, kafka, complaint)
 

@@ -108,7 +108,7 @@ def answers(bootstrap_servers: str, timeout: float = 1.0) -> bool:
         return False
 
 
-def wait_until_ready(bootstrap_servers: str, timeout: float = 60.0) -> bool:
+def wait_until_ready(bootstrap_servers: str, timeout: float = 180.0) -> bool:
     """Ask until a broker answers or `timeout` seconds have passed; tell whether it did."""
     end = time.monotonic() + timeout
     while time.monotonic() < end:
