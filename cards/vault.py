@@ -10,6 +10,7 @@ import os
 import re
 from base64 import urlsafe_b64encode
 from binascii import a2b_base64
+from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
@@ -21,6 +22,7 @@ from cards import rules
 VERSION: Final = "v1"
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
+_NONCES_AT_ONCE: Final = 128
 _FINGERPRINT_BYTES: Final = 24
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
@@ -41,6 +43,29 @@ class BrokenSealError(VaultError):
     """The text is no seal, was altered, or was sealed for another context."""
 
 
+class _Nonces:
+    """Random nonces, taken from the kernel by the hundred; a forked process takes its own.
+
+    Each is handed out once: `deque.pop` is atomic, and what a parent held is dropped by its child.
+    """
+
+    def __init__(self) -> None:
+        self._held: deque[bytes] = deque()
+        os.register_at_fork(after_in_child=self._held.clear)
+
+    def take(self) -> bytes:
+        try:
+            return self._held.pop()
+        except IndexError:
+            fresh = os.urandom(_NONCE_BYTES * _NONCES_AT_ONCE)
+        starts = range(_NONCE_BYTES, len(fresh), _NONCE_BYTES)
+        self._held.extend(fresh[start : start + _NONCE_BYTES] for start in starts)
+        return fresh[:_NONCE_BYTES]
+
+
+_nonces: Final = _Nonces()
+
+
 class Vault:
     """Seals with the current key, opens with any of its keys, and makes keyed fingerprints."""
 
@@ -59,7 +84,7 @@ class Vault:
 
     def seal(self, text: str, *, context: str = "") -> str:
         """Return `text` sealed under the current key; only the same `context` opens it again."""
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = _nonces.take()
         prefix = f"{VERSION}.{self._current}"
         cipher = self._ciphers[self._current]
         sealed = nonce + cipher.encrypt(nonce, text.encode(), f"{prefix}.{context}".encode())

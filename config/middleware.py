@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 from structlog import contextvars
 from uuid_utils.compat import uuid7
 
@@ -31,6 +32,7 @@ class ApiLaneMiddleware:
         """Find the end of the chain, which resolves the address and calls the view."""
         self.get_response = get_response
         self._view = _end_of_chain(get_response)
+        self._fixed: dict[str, ResolverMatch] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request; pages, the API's own too, go on through the other middleware."""
@@ -49,6 +51,8 @@ class ApiLaneMiddleware:
         headers["X-Request-Id"] = request_id
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Cache-Control", "no-store")
+        if not answer.streaming:
+            headers.setdefault("Content-Length", str(len(answer.content)))
         return answer
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -62,8 +66,21 @@ class ApiLaneMiddleware:
             if len(body) > settings.API_LARGEST_BODY:
                 return errors.problem(request, _TOO_LARGE)
             request._body = body  # noqa: SLF001 - what Django reads
-        is_operation = request.path_info.startswith(_OPERATIONS)
-        return self._view(request) if is_operation else self.get_response(request)
+        path = request.path_info
+        if not path.startswith(_OPERATIONS):
+            return self.get_response(request)
+        match = self._fixed.get(path)
+        if match is None:
+            answer = self._view(request)
+            self._remember(path, request.resolver_match)
+            return answer
+        request.resolver_match = match
+        return match.func(request)
+
+    def _remember(self, path: str, match: ResolverMatch | None) -> None:
+        """Keep where an address without parameters leads, so that it is resolved once."""
+        if match is not None and not match.kwargs and not match.args:
+            self._fixed[path] = match
 
 
 def _request_id(given: str | None) -> str:

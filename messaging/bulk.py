@@ -42,6 +42,19 @@ def insert_rows(
                 cursor.execute(f"INSERT INTO {table} ({heads}) VALUES {packed}")  # noqa: S608  # escaped by the driver
 
 
+def insert_text(
+    connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Sequence[Row]
+) -> str | None:
+    """Return the whole INSERT of `rows` as text, values escaped; None where `insert_rows` must do.
+
+    For a committer that sends several statements in one packet; MySQL and MariaDB only, with an
+    open connection.
+    """
+    packed = _packed(connection, rows)
+    heads = dialects.dialect(connection.vendor).quoted(*columns)
+    return None if packed is None else f"INSERT INTO {table} ({heads}) VALUES {packed}"  # noqa: S608  # escaped by the driver
+
+
 def _packed(connection: BaseDatabaseWrapper, rows: Sequence[Row]) -> str | None:
     """Return the rows as a list of literals, or None when a value holds a separator."""
     text = _BETWEEN_ROWS.join([_BETWEEN_FIELDS.join(row) for row in rows])

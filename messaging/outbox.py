@@ -112,6 +112,12 @@ def _as_texts(rows: Sequence[OutboxRow]) -> list[bulk.Row] | None:
         return None
 
 
+def insert_text(rows: Sequence[OutboxRow], connection: BaseDatabaseWrapper) -> str | None:
+    """Return the INSERT of `rows` as text, like `bulk.insert_text`; None where that cannot be."""
+    texts = _as_texts(rows)
+    return None if texts is None else bulk.insert_text(connection, _TABLE, _COLUMNS, texts)
+
+
 def insert_statement(rows: Sequence[OutboxRow], vendor: str) -> tuple[str, list[Any]]:
     """Return the one multi-row INSERT of `rows` and its parameters, for Django's `cursor.execute`.
 

@@ -12,6 +12,7 @@ from accounts.models import RateWindow
 
 _ATTEMPTS: Final = 20
 _HOT_SECONDS: Final = 0.1
+_CALM_SECONDS: Final = 1.0
 _MOST_REMEMBERED: Final = 10_000
 
 
@@ -77,8 +78,11 @@ def _held(account_id: str) -> _Slice:
 
 def _next_size(held: _Slice) -> int:
     """Double the slice while each is spent within a moment; begin again at one when calm."""
-    is_hot = time.monotonic() - held.taken_at < _HOT_SECONDS
-    held.size = min(held.size * 2, settings.ACCOUNTS_RATE_SLICE) if is_hot else 1
+    lasted = time.monotonic() - held.taken_at
+    if lasted < _HOT_SECONDS:
+        held.size = min(held.size * 2, settings.ACCOUNTS_RATE_SLICE)
+    elif lasted >= _CALM_SECONDS:
+        held.size = 1
     return max(1, held.size)
 
 

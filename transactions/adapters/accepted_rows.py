@@ -5,10 +5,7 @@ had been committed is found by its own id, what had not is written now.
 """
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import Enum
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import (
@@ -23,49 +20,16 @@ from django.db import (
 )
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from messaging import bell, outbox
+from messaging import bell, dialects, outbox
 from messaging.faultpoints import faultpoint
+from transactions.adapters import accepted_sql
+from transactions.adapters.accepted_sql import Entry, Outcome
 from transactions.models import IdempotencyKey, Transaction
-
-_TRANSACTIONS: Final = (
-    "INSERT INTO transactions_transaction (id, account_id, amount_cents, currency, card_brand,"
-    " card_last4, card_expiration_month, card_expiration_year, card_holder, card_token,"
-    " description, metadata, request_id, created_at, status, error_code, error_message) VALUES "
-)
-_TRANSACTION: Final = f"({', '.join(['%s'] * 14)}, 'pending', '', '')"
-_KEYS: Final = (
-    "INSERT INTO transactions_idempotency_key (id, transaction_id, fingerprints, created_at)"
-    " VALUES "
-)
-_KEY: Final = "(%s, %s, %s, %s)"
 
 _LOCK_WAIT: Final = 1205
 # How long a batch is tried again while the database is away, in seconds.
 PATIENCE: Final = 3.0
 _PAUSE: Final = 0.05
-
-
-class Outcome(Enum):
-    """What became of an entry; UNKNOWN until the database has said."""
-
-    COMMITTED = "committed"
-    DUPLICATE = "duplicate"
-    KEY_IN_USE = "key in use"
-    UNKNOWN = "unknown"
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Entry:
-    """One accepted request as rows to be; `key_id` is empty without an idempotency key."""
-
-    id: str
-    columns: tuple[Any, ...]
-    created_at: datetime
-    outbox_row: outbox.OutboxRow
-    key_id: str = ""
-    fingerprints: str = ""
-    outcome: Outcome = Outcome.UNKNOWN
-    failure: DatabaseError | None = None
 
 
 def write(entries: Sequence[Entry], *, using: str = "default") -> None:
@@ -174,69 +138,44 @@ def _present(manager: Any, ids: list[str], connection: BaseDatabaseWrapper) -> s
 
 def _insert(entries: list[Entry], connection: BaseDatabaseWrapper) -> None:
     faultpoint("accept.before_commit")
-    statements = _statements(entries, connection.vendor)
     if connection.vendor == "mysql" and not connection.in_atomic_block:
-        _in_one_packet(statements, connection)
+        _in_one_packet(entries, connection)
         bell.ring()
     else:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            for sql, params in statements:
-                cursor.execute(sql, params)
+            for table, columns, rows in accepted_sql.tables(entries):
+                sql = dialects.multi_row_insert(connection.vendor, table, columns, len(rows))
+                cursor.execute(sql, [value for row in rows for value in row])
+            cursor.execute(
+                *outbox.insert_statement(accepted_sql.outbox_rows(entries), connection.vendor)
+            )
             transaction.on_commit(bell.ring, using=connection.alias)
     faultpoint("accept.after_commit")
 
 
-def _in_one_packet(
-    statements: list[tuple[str, list[Any]]], connection: BaseDatabaseWrapper
-) -> None:
+def _in_one_packet(entries: list[Entry], connection: BaseDatabaseWrapper) -> None:
     """Send the whole transaction in one round trip; the server stops at the first error."""
-    sql = "; ".join(("START TRANSACTION", *(text for text, _ in statements), "COMMIT"))
-    params = [value for _, values in statements for value in values]
     # A dead connection is noticed by the write itself, which may be repeated: no ping before.
     connection.health_check_done = True  # type: ignore[attr-defined]  # Django has it, its stubs not
+    connection.ensure_connection()
+    driver: Any = connection.connection
+    packet = "; ".join(
+        ("START TRANSACTION", *accepted_sql.texts(entries, connection), "COMMIT")
+    ).encode()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            while cursor.nextset():
+        # Past the cursor, which would ask for five results one by one, letting go of the GIL each
+        # time: in a process full of threads that costs more than the write.
+        with connection.wrap_database_errors:
+            driver.query(packet)
+            while driver.next_result() == 0:
                 pass
     except Error:
-        _undo(connection.connection)
+        _undo(driver)
         raise
 
 
-def _undo(raw: Any) -> None:
+def _undo(driver: Any) -> None:
     try:
-        raw.rollback()
+        driver.rollback()
     except Exception:  # noqa: BLE001 - any driver's error: the connection is gone, and so is the transaction
         return
-
-
-def _statements(entries: list[Entry], vendor: str) -> list[tuple[str, list[Any]]]:
-    found = []
-    keyed = [entry for entry in entries if entry.key_id]
-    if keyed:
-        found.append((_rows(_KEYS, _KEY, len(keyed)), _flat(keyed, _key_columns)))
-    found.append((_rows(_TRANSACTIONS, _TRANSACTION, len(entries)), _flat(entries, _columns)))
-    found.append(outbox.insert_statement([entry.outbox_row for entry in entries], vendor))
-    return found
-
-
-def _rows(head: str, row: str, count: int) -> str:
-    return head + ", ".join([row] * count)
-
-
-def _flat(entries: list[Entry], columns: Callable[[Entry], tuple[Any, ...]]) -> list[Any]:
-    return [value for entry in entries for value in columns(entry)]
-
-
-def _columns(entry: Entry) -> tuple[Any, ...]:
-    return (entry.id, *entry.columns, stored(entry.created_at))
-
-
-def _key_columns(entry: Entry) -> tuple[Any, ...]:
-    return (entry.key_id, entry.id, entry.fingerprints, stored(entry.created_at))
-
-
-def stored(moment: datetime) -> str:
-    """Return `moment` as Django stores it in both families: in UTC, without saying so."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

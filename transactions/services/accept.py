@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from cards.rules import brand_of
 from messaging import outbox
 from transactions.adapters import accepted_rows
-from transactions.adapters.accepted_rows import Entry, Outcome
+from transactions.adapters.accepted_sql import Entry, Outcome
 from transactions.adapters.vault import vault
 from transactions.domain.money import format_cents
 from transactions.events import ReceivedCard, TransactionReceived
@@ -107,15 +107,15 @@ def _entry(order: Order, resource: Resource) -> Entry:
     )
 
 
-def _columns(order: Order, resource: Resource, token: str) -> tuple[str | int, ...]:
+def _columns(order: Order, resource: Resource, token: str) -> tuple[str, ...]:
     return (
         order.account_id,
-        order.amount_cents,
+        str(order.amount_cents),
         order.currency,
         resource.card.brand,
         resource.card.last4,
-        order.expiration_month,
-        order.expiration_year,
+        str(order.expiration_month),
+        str(order.expiration_year),
         order.holder,
         token,
         order.description,

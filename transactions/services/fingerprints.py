@@ -1,5 +1,6 @@
 """What is kept of a request under an idempotency key: an HMAC per field, nothing of the CVV."""
 
+import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from functools import cache
@@ -25,7 +26,7 @@ FIELDS: Final = (
 
 def key_id(account_id: str, key: str) -> str:
     """Return the 43 letters under which the account's key is kept; the key itself is not."""
-    digest = hmac.digest(_key("key"), f"{account_id}\0{key}".encode(), "sha256")
+    digest = _maker("key").digest(f"{account_id}\0{key}".encode())
     return urlsafe_b64encode(digest)[:43].decode()
 
 
@@ -36,8 +37,8 @@ def fingerprints(order: Order, identity: str) -> str:
     """
     salt = identity.encode()
     digests = [
-        hmac.digest(key, salt + value.encode(), "sha256")[:_BYTES]
-        for key, value in zip(_field_keys(), _values(order), strict=True)
+        maker.digest(salt + value.encode())[:_BYTES]
+        for maker, value in zip(_field_makers(), _values(order), strict=True)
     ]
     return urlsafe_b64encode(b"".join(digests)).decode()
 
@@ -68,10 +69,33 @@ def _part(text: str, index: int) -> str:
     return text[index * _LETTERS : (index + 1) * _LETTERS]
 
 
-def _key(purpose: str) -> bytes:
-    return hmac.digest(settings.IDEMPOTENCY_SECRET.encode(), purpose.encode(), "sha256")
+class Hmac:
+    """HMAC-SHA256 with its key worked in once (RFC 2104): half the cost of `hmac.digest`.
+
+    Nine are made for every request; that is why this is not left to the standard library.
+    """
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        """Take a key of at most 64 bytes."""
+        padded = key.ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def digest(self, message: bytes) -> bytes:
+        """Return the 32 bytes for `message`."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 @cache
-def _field_keys() -> tuple[bytes, ...]:
-    return tuple(_key(f"field:{name}") for name in FIELDS)
+def _maker(purpose: str) -> Hmac:
+    return Hmac(hmac.digest(settings.IDEMPOTENCY_SECRET.encode(), purpose.encode(), "sha256"))
+
+
+@cache
+def _field_makers() -> tuple[Hmac, ...]:
+    return tuple(_maker(f"field:{name}") for name in FIELDS)
