@@ -1,5 +1,5 @@
 """Registers the library's pages with the admin; each mechanism has a module of its own."""
 
-from messaging import outbox_admin
+from messaging import deadletter_admin, outbox_admin
 
-__all__ = ["outbox_admin"]
+__all__ = ["deadletter_admin", "outbox_admin"]
