@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -34,7 +34,8 @@ class ToldEvent:
     transaction: dict[str, str]
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Counted:
     """How many transactions had one outcome, and their sum in cents."""
 
     status: str

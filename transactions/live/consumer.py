@@ -10,8 +10,8 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from accounts.selectors import visible_accounts
 from transactions.live import metrics, panel
+from transactions.live.access import Pass, admit
 from transactions.live.cursor import Cursor, InvalidCursorError, decode
 from transactions.live.handshake import BAD_MESSAGE, NO_SESSION, TRY_AGAIN
 from transactions.live.subscriber import Subscriber
@@ -36,9 +36,10 @@ class BadMessageError(Exception):
     """The client sent what no client of ours sends."""
 
 
-class PanelConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class PanelConsumer(AsyncWebsocketConsumer):
     """One panel's socket; what it may see is decided here, by the server, and never asked."""
 
+    admission: Pass | None = None
     _subscriber: Subscriber | None = None
     _sending: asyncio.Task[None] | None = None
     _impatience: asyncio.TimerHandle | None = None
@@ -47,13 +48,14 @@ class PanelConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Accept, and close again whoever has no session or finds no room."""
         await self.accept()
         self._panel = panel.panel()
-        user = self.scope["user"]
-        if not user.is_authenticated:
+        session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
+        admission = await database_sync_to_async(admit)(session_key)
+        if admission is None:
             await self._refuse(NO_SESSION)
-        elif len(self._panel.hub.everybody()) >= settings.LIVE_MAX_SOCKETS:
+        elif len(self._panel.warden.members) >= settings.LIVE_MAX_SOCKETS:
             await self._refuse(TRY_AGAIN)
         else:
-            self._join(await database_sync_to_async(visible_accounts)(user))
+            self._join(admission)
 
     async def receive(
         self,
@@ -83,8 +85,10 @@ class PanelConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._leave()
         await self._refuse(code)
 
-    def _join(self, view: frozenset[str] | None) -> None:
-        self._subscriber = self._panel.subscriber(view, self.base_send)
+    def _join(self, admission: Pass) -> None:
+        self.admission = admission
+        self._panel.warden.members.add(self)
+        self._subscriber = self._panel.subscriber(admission.view, self.base_send)
         self._tokens, self._refilled_at = float(MESSAGE_BURST), time.monotonic()
         self._panel.hub.join(self._subscriber)
         self._sending = asyncio.create_task(self._subscriber.run())
@@ -97,6 +101,7 @@ class PanelConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self._sending is not None:
             self._sending.cancel()
         if self._subscriber is not None:
+            self._panel.warden.members.discard(self)
             self._panel.hub.leave(self._subscriber)
             self._subscriber = None
 

@@ -11,13 +11,14 @@ from messaging.errors import TransientError
 from messaging.records import Record
 from messaging.tail import TopicTail, Watermarks
 from transactions.live.cursor import TOPICS, Partition
-from transactions.live.hub import Batch, Hub
+from transactions.live.hub import Hub
+from transactions.live.intake import Batch
 from transactions.live.presenter import present
 
 # Each partition is read from so far back, so that the last 200 of all are among them.
 SEED_RECORDS: Final = 200
 _POLL_RECORDS: Final = 1000
-_POLL_SECONDS: Final = 0.5
+_POLL_SECONDS: Final = 0.1
 _LOOK_SECONDS: Final = 2.0
 _RETRY_SECONDS: Final = 1.0
 # The reader waits while so many events wait for their tick: the loop is what is slow.
@@ -83,7 +84,8 @@ class Follower:
 
     def _look(self, tail: TopicTail, known: set[Partition]) -> None:
         """Ask where the log ends now; what is read up to there is fresh as of now."""
-        at = time.time()
+        self._hub.wants_a_look.clear()
+        at = time.monotonic()
         bounds = tail.watermarks()
         self._refuse_another_log(bounds)
         if set(bounds) != known:
@@ -94,6 +96,8 @@ class Follower:
         until = time.monotonic() + _LOOK_SECONDS
         is_told = False
         while time.monotonic() < until and not self._stopping.is_set():
+            if is_told and self._hub.wants_a_look.is_set():
+                return
             if not is_told and self._has_reached_goal():
                 self._call(self._hub.fresh, self._goal_at)
                 is_told = True
@@ -116,7 +120,7 @@ class Follower:
         self._call(self._hub.feed, Batch(events, ends, times))
 
     def _wait_for_the_loop(self) -> None:
-        while self._hub.backlog > _MOST_PENDING and not self._stopping.is_set():
+        while self._hub.intake.waiting > _MOST_PENDING and not self._stopping.is_set():
             time.sleep(0.01)
 
     def _refuse_another_log(self, bounds: Mapping[Partition, Watermarks]) -> None:

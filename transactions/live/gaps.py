@@ -9,7 +9,7 @@ from typing import Final, Protocol, TypeVar
 from messaging.records import Record
 from messaging.tail import TopicTail, Watermarks
 from transactions.live import metrics
-from transactions.live.cursor import TOPICS, Cursor, Partition, Positions, furthest
+from transactions.live.cursor import TOPICS, Cursor, Partition, Positions
 from transactions.live.presenter import PanelEvent, present
 from transactions.live.ring import Ring, Slice, in_order
 
@@ -24,8 +24,10 @@ _STEP: Final = 500
 class Log(Protocol):
     """What is asked of Kafka: ranges by offset, and where each partition begins and ends."""
 
-    def read_range(self, topic: str, partition: int, start: int, stop: int) -> list[Record]:
-        """Return the records from `start` up to, but without, `stop`."""
+    def read_ranges(
+        self, ranges: Mapping[Partition, tuple[int, int]]
+    ) -> dict[Partition, list[Record]]:
+        """Return the records of each partition from its first offset to before its last."""
 
     def watermarks(self) -> dict[Partition, Watermarks]:
         """Return the first and the next offset of every partition."""
@@ -87,33 +89,27 @@ class Gaps:
 
 
 def _read(log: Log, start: Positions, stop: Positions) -> list[PanelEvent]:
-    ranges = ((place, start.get(place, 0), end) for place, end in stop.items())
-    return [
-        event
-        for place, begin, end in ranges
-        if begin < end
-        for event in map(present, log.read_range(*place, begin, end))
-        if event is not None
-    ]
+    found = log.read_ranges({place: (start.get(place, 0), end) for place, end in stop.items()})
+    presented = (present(record) for records in found.values() for record in records)
+    return [event for event in presented if event is not None]
 
 
 def _step(log: Log, cursor: Cursor, stop: Positions) -> Slice:
     """Read a piece of every partition, and keep what no unread record could precede in time."""
-    reached: dict[Partition, int] = dict(cursor.positions)
-    pieces: dict[Partition, list[Record]] = {}
-    horizon: int | None = None
-    for place, end in stop.items():
-        begin = reached.get(place, 0)
-        if begin >= end:
-            continue
-        until = min(end, begin + _STEP)
-        pieces[place] = log.read_range(*place, begin, until)
-        reached[place] = until
-        if until < end and pieces[place]:
-            newest = max(record.timestamp_ms for record in pieces[place])
-            horizon = newest if horizon is None else min(horizon, newest)
-    events, at_ms = _up_to(horizon, pieces, reached)
-    return Slice(in_order(events), Cursor(furthest(reached, {}), max(at_ms, cursor.at_ms)))
+    spans = {
+        place: (begin, min(end, begin + _STEP))
+        for place, end in stop.items()
+        if (begin := cursor.positions.get(place, 0)) < end
+    }
+    pieces = log.read_ranges(spans)
+    reached = {**cursor.positions, **{place: until for place, (_, until) in spans.items()}}
+    newest = [
+        max(record.timestamp_ms for record in pieces[place])
+        for place, (_, until) in spans.items()
+        if until < stop[place] and pieces[place]
+    ]
+    events, at_ms = _up_to(min(newest, default=None), pieces, reached)
+    return Slice(in_order(events), Cursor(reached, max(at_ms, cursor.at_ms)))
 
 
 def _up_to(

@@ -13,15 +13,16 @@ from transactions.live import metrics
 BAD_MESSAGE: Final = 4400
 NO_SESSION: Final = 4401
 FOREIGN_ORIGIN: Final = 4403
+SERVICE_RESTART: Final = 1012
 TRY_AGAIN: Final = 1013
 
-Scope = dict[str, Any]
-AsgiApplication = Callable[[Scope, Any, Any], Awaitable[None]]
+Scope = Any
+AsgiApplication = Callable[[Any, Any, Any], Awaitable[None]]
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
-class Refusal(AsyncWebsocketConsumer):  # type: ignore[misc]
+class Refusal(AsyncWebsocketConsumer):
     """Accepts and closes at once: a browser tells a page the code only of an opened socket."""
 
     code = FOREIGN_ORIGIN
@@ -50,7 +51,8 @@ class OriginGuard:
         if is_allowed(headers.get(b"origin"), headers.get(b"host", ""), scope.get("scheme", "ws")):
             await self._application(scope, receive, send)
         else:
-            await Refusal.as_asgi()(scope, receive, send)
+            refusal: AsgiApplication = Refusal.as_asgi()
+            await refusal(scope, receive, send)
 
 
 def is_allowed(origin: str | None, host: str, scheme: str) -> bool:

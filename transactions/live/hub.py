@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import threading
 import time
-from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from transactions.live import metrics
-from transactions.live.cursor import Cursor, Partition, Positions, covers
+from transactions.live.cursor import Cursor, Positions, covers
+from transactions.live.intake import Batch, Intake
 from transactions.live.presenter import PanelEvent, timestamp
 from transactions.live.ring import AsgiMessage, Ring, Tick, View, frame, in_order
 
@@ -16,15 +17,6 @@ BEAT_SECONDS: Final = 1.0
 SILENCE_SECONDS: Final = 5.0
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one poll brought: events, the positions behind them, and each partition's last time."""
-
-    events: list[PanelEvent]
-    ends: dict[Partition, int]
-    times: dict[Partition, int]
 
 
 class Listener(Protocol):
@@ -48,30 +40,35 @@ class Listener(Protocol):
 class Hub:
     """Holds the ring and the sockets of this process; everything here runs on the event loop."""
 
-    def __init__(self, *, ring_events: int, frames_per_second: int, stale_seconds: float) -> None:
-        """Wait for the tail: nothing is known of the log yet."""
+    def __init__(
+        self,
+        *,
+        ring_events: int,
+        frames_per_second: int,
+        stale_seconds: float,
+        note_shown: Callable[[Sequence[PanelEvent]], None],
+    ) -> None:
+        """Wait for the tail: nothing is known of the log yet.
+
+        `note_shown` gets the events of every frame that is made.
+        """
         self.ring = Ring(ring_events)
-        self.positions: dict[Partition, int] = {}
+        self.intake = Intake()
+        self.wants_a_look = threading.Event()
         self.listeners: dict[View, set[Listener]] = {}
         self.is_ready = False
-        self._pending: deque[Batch] = deque()
-        self._times: dict[Partition, int] = {}
         self._goal: Positions = {}
         self._wake = asyncio.Event()
         self._pause = 1 / frames_per_second
         self._stale_seconds = stale_seconds
-        self._fresh_at = time.time()
+        self.note_shown = note_shown
+        self._fresh_at = time.monotonic()
         self.is_stale = False
 
     @property
     def cursor(self) -> Cursor:
         """Return the cursor behind the newest tick."""
-        return Cursor(dict(self.positions), max(self._times.values(), default=0))
-
-    @property
-    def backlog(self) -> int:
-        """Return how many events wait for the next tick."""
-        return sum(len(batch.events) for batch in list(self._pending))
+        return Cursor(self.intake.positions, max(self.intake.times.values(), default=0))
 
     def join(self, listener: Listener) -> None:
         """Begin to offer ticks to `listener`."""
@@ -95,10 +92,8 @@ class Hub:
 
     def begin(self, starts: Positions, goal: Positions) -> None:
         """Take notice that the tail reads from `starts`; ready once it has reached `goal`."""
-        self._pending.clear()
-        self.positions = dict(starts)
+        self.intake.begin(starts)
         self._goal = goal
-        self._times = {}
         self.is_ready = False
         self._wake.set()
 
@@ -112,12 +107,14 @@ class Hub:
 
     def feed(self, batch: Batch) -> None:
         """Take what the tail has read; it goes out with the next tick."""
-        self._pending.append(batch)
+        self.intake.put(batch)
         self._wake.set()
 
     def fresh(self, at: float) -> None:
-        """Take notice that everything recorded before `at` (seconds since 1970) has come."""
+        """Take notice that everything recorded before `at` (monotonic seconds) has come."""
         self._fresh_at = at
+        if self.intake.waiting:
+            self._wake.set()
 
     async def run(self) -> None:
         """Cut ticks as long as the process lives: at once after a rest, then at the beat."""
@@ -132,24 +129,16 @@ class Hub:
             beats.cancel()
 
     def cut(self) -> None:
-        """Make one tick of what is pending, and offer it."""
-        start = dict(self.positions)
-        events = self._take_pending()
+        """Make one tick of what may be shown, and offer it."""
+        start = self.intake.positions
+        taken = self.intake.take(fresh_at=self._fresh_at, hold=self.is_ready)
+        if self.intake.waiting:
+            # A decision came before its request: the tail confirms that nothing is missing.
+            self.wants_a_look.set()
         if not self.is_ready:
-            self._hold_until_ready(start, events)
-        elif self.positions != start:
-            self._publish(start, events)
-
-    def _take_pending(self) -> list[PanelEvent]:
-        events: list[PanelEvent] = []
-        while self._pending:
-            batch = self._pending.popleft()
-            # After a reconnect the client library may hand over a record once more.
-            events += [e for e in batch.events if e.offset >= self.positions.get(e.place, 0)]  # type: ignore[arg-type]
-            for place, end in batch.ends.items():
-                self.positions[place] = max(end, self.positions.get(place, 0))
-            self._times |= batch.times
-        return in_order(events)
+            self._hold_until_ready(start, in_order(taken))
+        elif self.intake.positions != start:
+            self._publish(start, in_order(taken))
 
     def _hold_until_ready(self, start: Positions, events: list[PanelEvent]) -> None:
         held = self.ring.last
@@ -157,7 +146,8 @@ class Hub:
             self.ring.clear()
             start, events = held.start, in_order([*held.events, *events])
         self._append(start, events)
-        if covers(self.positions, self._goal) and self.positions:
+        positions = self.intake.positions
+        if positions and covers(positions, self._goal):
             self.is_ready = True
             for listener in self.everybody():
                 listener.offer(self._newest())
@@ -175,7 +165,10 @@ class Hub:
         last = self.ring.last
         cursor = self.cursor
         seq = last.seq + 1 if last else 0
-        self.ring.append(Tick(seq, start, cursor.positions, events, cursor.encode(), cursor.at_ms))
+        text = cursor.encode()
+        self.ring.append(
+            Tick(seq, start, cursor.positions, events, text, cursor.at_ms, self.note_shown)
+        )
 
     def _newest(self) -> Tick:
         tick = self.ring.last
@@ -198,7 +191,7 @@ class Hub:
                 listener.beat(message, silent_since, is_stale=self.is_stale)
 
     def _look_at_the_age(self) -> None:
-        age = time.time() - self._fresh_at
+        age = time.monotonic() - self._fresh_at
         metrics.AGE.set(age)
         was_stale, self.is_stale = self.is_stale, age > self._stale_seconds
         if was_stale == self.is_stale:
@@ -209,7 +202,8 @@ class Hub:
             listener.tell(message)
 
     def _stale_status(self) -> AsgiMessage:
-        return status("stale", f',"since":"{timestamp(round(self._fresh_at * 1000))}"')
+        fresh_at = time.time() - (time.monotonic() - self._fresh_at)
+        return status("stale", f',"since":"{timestamp(round(fresh_at * 1000))}"')
 
 
 def status(state: str, more: str = "") -> AsgiMessage:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from transactions.live.access import Warden
 from transactions.live.cursor import Cursor
 from transactions.live.follower import Follower
 from transactions.live.gaps import Gaps
@@ -13,6 +14,7 @@ from transactions.live.history import History
 from transactions.live.hub import Hub
 from transactions.live.reader import Reader
 from transactions.live.ring import View
+from transactions.live.shown import Shown
 from transactions.live.subscriber import Subscriber
 
 STOP_SECONDS = 3.0
@@ -23,15 +25,19 @@ class Panel:
 
     def __init__(self) -> None:
         """Start the tail thread and the hub's task."""
+        self.warden = Warden()
+        self._shown = Shown()
         self.hub = Hub(
             ring_events=settings.LIVE_RING_EVENTS,
             frames_per_second=settings.LIVE_FRAMES_PER_SECOND,
             stale_seconds=settings.LIVE_STALE_SECONDS,
+            note_shown=self._shown.note,
         )
         self._gaps = Gaps(self.hub.ring)
         self._history = History()
         self._follower = Follower(self.hub, asyncio.get_running_loop())
-        self._tasks = [asyncio.create_task(self.hub.run())]
+        lives = (self.hub.run(), self.warden.run(), self._shown.run())
+        self._tasks = [asyncio.create_task(each) for each in lives]
         self._follower.start()
 
     def subscriber(self, view: View, send: Any) -> Subscriber:

@@ -97,7 +97,7 @@ class Reader:
 
     async def _check(self, cursor: Cursor) -> None:
         """Tell a cursor that is ahead of this process from one that no log of ours gave."""
-        if not self._is_checked and not covers(self._hub.positions, cursor.positions):
+        if not self._is_checked and not covers(self._hub.intake.positions, cursor.positions):
             bounds = await self._gaps.bounds()
             ends = {place: marks.high for place, marks in bounds.items()}
             if not covers(ends, cursor.positions):
@@ -120,4 +120,5 @@ class Reader:
             raise RuntimeError("a frame needs a cursor")
         self._is_answered = True
         metrics.FRAMES.inc()
+        self._hub.note_shown(events)
         return frame(self._cursor.encode(), events)

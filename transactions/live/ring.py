@@ -1,7 +1,7 @@
 """What a process keeps at hand: the newest ticks, from which sockets that lag or return are fed."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
@@ -17,14 +17,20 @@ AsgiMessage: TypeAlias = dict[str, Any]
 def in_order(events: Iterable[PanelEvent]) -> list[PanelEvent]:
     """Return the events by time, those of one partition in the order of their offsets.
 
-    A producer's clock may go back, so within a partition time is taken as never falling. At the
-    same millisecond `transactions` stands before `transactions_result`.
+    Clocks may differ and go back: within a partition time is taken as never falling, and a
+    decision as never earlier than its request.
     """
+    events = list(events)
+    asked = {event.transaction_id: event.at_ms for event in events if event.kind == "received"}
     latest: dict[Partition | None, int] = {}
     keyed = []
     for number, event in enumerate(events):
-        at_ms = latest[event.place] = max(event.at_ms, latest.get(event.place, 0))
-        keyed.append((at_ms, event.kind == "decided", number, event))
+        at_ms = max(event.at_ms, latest.get(event.place, 0))
+        is_decided = event.kind == "decided"
+        if is_decided:
+            at_ms = max(at_ms, asked.get(event.transaction_id, 0))
+        latest[event.place] = at_ms
+        keyed.append((at_ms, is_decided, number, event))
     keyed.sort(key=lambda entry: entry[:3])
     return [entry[3] for entry in keyed]
 
@@ -53,6 +59,7 @@ class Tick:
     events: list[PanelEvent]
     cursor: str
     at_ms: int
+    note_shown: Callable[[Sequence[PanelEvent]], None] = field(default=lambda _: None)
     _accounts: frozenset[str] | None = None
     _messages: dict[View, AsgiMessage] = field(default_factory=dict)
 
@@ -68,7 +75,9 @@ class Tick:
         """Return the frame of this tick for `view`, made once however many sockets share it."""
         message = self._messages.get(view)
         if message is None:
-            message = self._messages[view] = frame(self.cursor, visible(self.events, view))
+            events = visible(self.events, view)
+            self.note_shown(events)
+            message = self._messages[view] = frame(self.cursor, events)
         return message
 
 

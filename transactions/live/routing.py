@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from channels.security.websocket import WebsocketDenier
+from channels.sessions import CookieMiddleware
 from django.urls import path, re_path
 
 from transactions.live.consumer import PanelConsumer
@@ -13,9 +13,8 @@ from transactions.live.handshake import OriginGuard
 
 def websocket_application() -> Any:
     """Return the ASGI application of all sockets."""
-    panels = AuthMiddlewareStack(PanelConsumer.as_asgi())
-    routes = [
-        path("ws/panel/", panels),
-        re_path("", WebsocketDenier.as_asgi()),
-    ]
+    # Any: Django's stubs know only views, and Channels routes ASGI applications.
+    panels: Any = CookieMiddleware(PanelConsumer.as_asgi())
+    nothing_here: Any = WebsocketDenier.as_asgi()
+    routes: Any = [path("ws/panel/", panels), re_path("", nothing_here)]
     return OriginGuard(URLRouter(routes))

@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 from confluent_kafka import KafkaException, Producer
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 from django.contrib.auth.models import User
 from django.db import connection
 

@@ -19,9 +19,7 @@ class TestKept:
 
     def test_finds_anew_when_the_rest_is_over(self) -> None:
         answers: kept.Kept[int] = kept.Kept()
-        with patch.object(
-            kept.time, "monotonic", side_effect=[0.0, 0.0, 0.5, 10.4, 10.6, 10.6, 10.6, 10.6]
-        ):
+        with patch("time.monotonic", side_effect=[0.0, 0.0, 0.5, 10.4, 10.6, 10.6, 10.6, 10.6]):
             answers.get("key", lambda: 1)
             resting = answers.get("key", lambda: 2)
             found = answers.get("key", lambda: 3)

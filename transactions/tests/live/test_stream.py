@@ -5,16 +5,21 @@ import os
 import random
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from confluent_kafka import Producer
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 from uuid_utils.compat import uuid7
 
-from accounts.services import create_account, tie_user
+from accounts.services import create_account, tie_user, untie_user
+from transactions.models import Transaction
 from transactions.tests.live import wire
 from transactions.tests.live.conftest import Serve
+from transactions.tests.live.rows import stored
 
 pytestmark = pytest.mark.kafka
 
@@ -222,9 +227,9 @@ class TestIsolation:
                 await panel.close()
             return panels
 
-        for account, panel in asyncio.run(watch()).items():
+        for owner, panel in asyncio.run(watch()).items():
             assert len(panel.events) == 100
-            assert of(account, panel.events) == panel.events
+            assert of(owner, panel.events) == panel.events
 
     def test_somebody_without_an_account_sees_nothing(self, url: str, producer: Producer) -> None:
         session = wire.session_of(User.objects.create_user("nobody", password="x"))
@@ -239,3 +244,88 @@ class TestIsolation:
             return frame
 
         assert asyncio.run(first_frame())["events"] == []
+
+
+class TestAccess:
+    def test_a_socket_closes_when_its_session_ends(self, url: str, staff: User) -> None:
+        session = wire.session_of(staff)
+
+        async def log_out() -> int | None:
+            panel = await opened(url, session)
+            await asyncio.to_thread(SessionStore(session).delete)
+            return await panel.close_code()
+
+        assert asyncio.run(log_out()) == 4401
+
+    @pytest.mark.parametrize("change", ["password", "is_active"])
+    def test_a_socket_closes_when_its_user_is_changed(
+        self, url: str, staff: User, change: str
+    ) -> None:
+        session = wire.session_of(staff)
+
+        async def change_user() -> int | None:
+            panel = await opened(url, session)
+            value = make_password("new") if change == "password" else False
+            await asyncio.to_thread(User.objects.filter(pk=staff.pk).update, **{change: value})
+            return await panel.close_code()
+
+        assert asyncio.run(change_user()) == 4401
+
+    def test_a_socket_starts_anew_when_a_membership_ends(
+        self, url: str, producer: Producer
+    ) -> None:
+        account, _ = create_account("loja")
+        user = User.objects.create_user("ana", password="x")
+        tie_user(user, account.id)
+        session = wire.session_of(user)
+
+        async def untie() -> tuple[int | None, list[dict[str, Any]]]:
+            panel = await opened(url, session)
+            await asyncio.to_thread(untie_user, user, account.id)
+            code = await panel.close_code()
+            await panel.open()
+            await panel.resume()
+            await asyncio.to_thread(publish, producer, account.id, 1)
+            await panel.take()
+            await panel.close()
+            return code, panel.events
+
+        assert asyncio.run(untie()) == (1012, [])
+
+
+class TestShown:
+    def test_notes_when_a_decision_was_first_shown(
+        self, url: str, staff: User, producer: Producer
+    ) -> None:
+        session = wire.session_of(staff)
+        request = wire.received(str(uuid7()))
+        row = stored(request.account_id, id=request.id)
+        begin = datetime.now(UTC)
+
+        async def watch() -> list[datetime | None]:
+            panel = await opened(url, session)
+            await asyncio.to_thread(wire.produce, producer, [request, wire.decided(request)])
+            await panel.take_until(lambda: len(of(request.account_id, panel.events)) == 2)
+            times = [await shown_at(row)]
+            await panel.close()
+            again = await opened(url, session)
+            await asyncio.to_thread(publish, producer, request.account_id, 1)
+            await again.take_until(lambda: len(of(request.account_id, again.events)) >= 2)
+            times.append(await shown_at(row))
+            await again.close()
+            return times
+
+        first, second = asyncio.run(watch())
+
+        assert first is not None
+        assert begin <= first <= datetime.now(UTC)
+        assert second == first
+
+
+async def shown_at(row: Transaction) -> datetime | None:
+    async with asyncio.timeout(wire.DEADLINE):
+        while True:
+            await asyncio.to_thread(row.refresh_from_db)
+            if row.shown_at is not None:
+                return row.shown_at
+            await asyncio.sleep(0.05)

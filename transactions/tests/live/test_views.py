@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from uuid_utils.compat import uuid7
 
 from accounts.services import create_account, tie_user
 from messaging.lag import Lag
 from transactions.live import stats
+from transactions.live.kept import Kept
 from transactions.live.lagwatch import LagWatch
-from transactions.models import Transaction
+from transactions.tests.live.rows import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -22,29 +22,9 @@ pytestmark = pytest.mark.django_db
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start each test without answers of the one before."""
     for name in ("_counts", "_latencies", "_depths", "_letters"):
-        monkeypatch.setattr(stats, name, stats.Kept())
+        monkeypatch.setattr(stats, name, Kept())
     watch = LagWatch(lambda: [Lag("processor", "transactions", 7, 1.5)])
     monkeypatch.setattr(stats, "lag_watch", lambda: watch)
-
-
-def stored(account_id: str, status: str = "approved", **changes: Any) -> Transaction:
-    now = datetime.now(UTC)
-    fields: dict[str, Any] = {
-        "id": str(uuid7()),
-        "account_id": account_id,
-        "amount_cents": 1000,
-        "status": status,
-        "error_code": "invalid_card_number" if status == "rejected" else "",
-        "card_brand": "visa",
-        "card_last4": "4242",
-        "card_expiration_month": 12,
-        "card_expiration_year": 2030,
-        "card_holder": "Ana",
-        "created_at": now,
-        "processed_at": None if status == "pending" else now + timedelta(milliseconds=40),
-        **changes,
-    }
-    return Transaction.objects.create(**fields)
 
 
 def client_of(user: User) -> Client:
