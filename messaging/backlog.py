@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from django.db import connections
@@ -55,20 +56,17 @@ class Backlog:
     def __init__(self, using: str = "default") -> None:
         """Work on the database called `using`."""
         self._using = using
+        self._looking: Any = None
+        self._looking_through: Any = None
 
     def unsent(self, limit: int) -> list[Unsent]:
         """Return the first unsent rows, in the order in which they were written.
 
         Never by "id above the last one": a row whose transaction commits late would be lost.
         """
-        columns = self._words.quoted("id", "topic", "key", "headers", "payload")
-        with connections[self._using].cursor() as cursor:
-            cursor.execute(
-                f"SELECT {columns} FROM messaging_outbox"  # noqa: S608  # constants
-                " WHERE sent_at IS NULL AND set_aside_at IS NULL ORDER BY id LIMIT %s",
-                [limit],
-            )
-            return [Unsent._make(row) for row in cursor.fetchall()]
+        cursor = self._look_out()
+        cursor.execute(self._unsent_sql, [limit])
+        return [Unsent._make(row) for row in cursor.fetchall()]
 
     def mark_sent(self, reports: Sequence[Report]) -> None:
         """Write down what the broker confirmed, in one statement.
@@ -123,6 +121,22 @@ class Backlog:
     @property
     def _words(self) -> Dialect:
         return dialect(connections[self._using].vendor)
+
+    @cached_property
+    def _unsent_sql(self) -> str:
+        columns = self._words.quoted("id", "topic", "key", "headers", "payload")
+        return (
+            f"SELECT {columns} FROM messaging_outbox"  # noqa: S608  # constants
+            " WHERE sent_at IS NULL AND set_aside_at IS NULL ORDER BY id LIMIT %s"
+        )
+
+    def _look_out(self) -> Any:
+        # Fifty times a second on an idle machine: making a cursor would cost more than the look.
+        connection = connections[self._using]
+        if self._looking is None or self._looking_through is not connection.connection:
+            self._looking = connection.cursor()
+            self._looking_through = connection.connection
+        return self._looking
 
     def _execute(self, sql: str, params: list[Any]) -> None:
         with connections[self._using].cursor() as cursor:
