@@ -16,6 +16,7 @@ from typing import Any, Final
 import httpx
 
 from config.launcher import demo, health, ports
+from config.launcher.orphans import die_with_parent
 from config.launcher.plan import ROOT, Plan, Program
 
 READY_SECONDS: Final = 90.0
@@ -40,8 +41,9 @@ class Stack:
         *,
         environment: Mapping[str, str] | None = None,
         consumers: Sequence[str] = ("processor", "results", "webhooks"),
+        leave_out: Sequence[str] = ("housekeeping",),
     ) -> None:
-        """Plan the stack; nothing runs until `start`."""
+        """Plan the stack without the programs to `leave_out`; nothing runs until `start`."""
         kept = {
             key: value
             for key, value in os.environ.items()
@@ -55,7 +57,9 @@ class Stack:
             consumers=tuple(consumers),
             environment=kept | dict(environment or {}),
         )
-        self.programs: dict[str, Program] = {each.name: each for each in self.plan.programs}
+        self.programs: dict[str, Program] = {
+            each.name: each for each in self.plan.programs if each.name not in leave_out
+        }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -85,11 +89,12 @@ class Stack:
             self._processes[name] = subprocess.Popen(
                 self.programs[name].command,
                 cwd=ROOT,
-                env=self.plan.surroundings,
+                env=self._surroundings,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, takes no lock
             )
 
     def kill(self, name: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
@@ -129,6 +134,16 @@ class Stack:
             headers=headers,
             trust_env=False,
         )
+
+    @property
+    def _surroundings(self) -> dict[str, str]:
+        """Return what the plan gives its processes, with the health of those that run here."""
+        told = [
+            f"{each.name}={each.health_url}"
+            for each in self.programs.values()
+            if each.health_url and each.name != "web"
+        ]
+        return {**self.plan.surroundings, "HEALTH_URLS": ",".join(told)}
 
     def _is_complete(self) -> bool:
         return all(process.poll() is None for process in self._processes.values())

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,6 +27,7 @@ class Tab:
 
     page: Page
     base_url: str
+    sessions: dict[str, list[Any]]
     complaints: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> None:
@@ -33,20 +35,30 @@ class Tab:
         self.page.goto(f"{self.base_url}{path}")
 
     def sign_in(self, login: dict[str, str], then: str = "/panel/") -> None:
-        """Sign in through the page, as a person does."""
+        """Sign in through the page, as a person does; later tabs take the session over."""
+        if login["username"] in self.sessions:
+            self.page.context.add_cookies(self.sessions[login["username"]])
+            self.go(then)
+            return
         self.go(f"/login/?next={then}")
         self.page.fill("#id_username", login["username"])
         self.page.fill("#id_password", login["password"])
         self.page.click("form.stack button")
         self.page.wait_for_url(f"**{then}")
+        kept = [each for each in self.page.context.cookies() if each["name"] == "sessionid"]
+        self.sessions[login["username"]] = kept
 
 
 OpenTab = Callable[..., Tab]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give Chromium, the system's own; the test is left out where there is none."""
+    """Give Chromium, the system's own; the test is left out where there is none.
+
+    One for a module, not for the session: while playwright runs, it has an event loop in this
+    thread, and Django refuses database work there.
+    """
     path = os.environ.get("TRILHO_TEST_BROWSER") or shutil.which("chromium")
     if not path:
         pytest.skip("no Chromium (TRILHO_TEST_BROWSER is unset)")
@@ -56,8 +68,14 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, list[Any]]:
+    """Give the session cookies by user name, so that each person signs in once a module."""
+    return {}
+
+
 @pytest.fixture
-def open_tab(browser: Browser, stack: Stack) -> Iterator[OpenTab]:
+def open_tab(browser: Browser, stack: Stack, sessions: dict[str, list[Any]]) -> Iterator[OpenTab]:
     """Give a function that opens a tab in a session of its own: width, scheme, language."""
     contexts = []
 
@@ -68,10 +86,10 @@ def open_tab(browser: Browser, stack: Stack) -> Iterator[OpenTab]:
             locale="pt-BR" if language == "pt-br" else "en-US",
             timezone_id="America/Sao_Paulo",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         context.add_cookies([{"name": "django_language", "value": language, "url": stack.base_url}])
-        tab = Tab(context.new_page(), stack.base_url)
+        tab = Tab(context.new_page(), stack.base_url, sessions)
         tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
         tab.page.on(
             "console",

@@ -28,11 +28,11 @@ def _statuses() -> dict[str, str]:
 
 def _reasons() -> dict[str, str]:
     return {
-        "invalid_card_number": _("Invalid card number"),
-        "invalid_expiration_month": _("Invalid month of expiry"),
+        "invalid_card_number": _("Invalid number"),
+        "invalid_expiration_month": _("Invalid month"),
         "invalid_expiration_year": _("Card expired"),
-        "amount_below_minimum": _("Amount below 1.00"),
-        "amount_above_maximum": _("Amount above 1000.00"),
+        "amount_below_minimum": _("Below minimum"),
+        "amount_above_maximum": _("Above maximum"),
     }
 
 
@@ -66,6 +66,8 @@ def _steps() -> dict[str, str]:
         "result_read": _("Result read"),
         "shown": _("Shown on a panel"),
         "webhook": _("Webhook"),
+        "request_id": _("request"),
+        "topic": _("topic"),
         "partition": _("partition"),
         "offset": _("offset"),
         "after": _("+{time}"),
@@ -95,8 +97,6 @@ def _feed() -> dict[str, Any]:
 
 def _tiles() -> dict[str, Any]:
     return {
-        "age": _("{time} ago"),
-        "unread": _("not read yet"),
         "approval": _("{share} approval rate"),
         "refusal": _("{share} of decided"),
         "open": _("does not close: {n} missing"),

@@ -5,8 +5,8 @@ const SYMBOLS = { BRL: "R$" };
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const cents = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percentage = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const relative = new Intl.RelativeTimeFormat(locale, { style: "narrow", numeric: "always" });
-const present = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+// Intl's own short forms are longer than a column of times can be.
+const AGO = locale === "pt-BR" ? { now: "agora", past: (time) => `há ${time}` } : { now: "now", past: (time) => `${time} ago` };
 const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const dayAndClock = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short", hourCycle: "h23" });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" });
@@ -37,13 +37,13 @@ export function span(seconds) {
   return `${whole.format(Math.floor(s / HOUR))}\u00a0h`;
 }
 
+/** Write how long ago something was, in seconds: `now`, `12 s ago`, `3 min ago`. */
+export const ago = (seconds) => (seconds < 1 ? AGO.now : AGO.past(span(seconds)));
+
 /** Write how long ago `date` was when under an hour, else date and time. */
 export function moment(date, now = Date.now()) {
-  const seconds = Math.round((now - date.getTime()) / 1000);
-  if (seconds >= HOUR || seconds < -60) return dayAndClock.format(date);
-  if (seconds < 1) return present.format(0, "second");
-  if (seconds < 60) return relative.format(-Math.max(0, seconds), "second");
-  return relative.format(-Math.floor(seconds / 60), "minute");
+  const seconds = Math.floor((now - date.getTime()) / 1000);
+  return seconds >= HOUR || seconds < -60 ? dayAndClock.format(date) : ago(seconds);
 }
 
 /** The exact time in the reader's zone, then in UTC: for the hover. */

@@ -1,13 +1,12 @@
 // Throughput and latency as lines over the last two minutes, each with its numbers as a table.
 
-import { duration, number, time } from "../site/format.js";
+import { ago, duration, number, time } from "../site/format.js";
 
 const LENGTH = 120;
 const SMOOTH = { throughput: 3, latency: 10 };
 const REDRAW_MS = 250;
 const TABLE_STEP = 10;
 const locale = document.documentElement.lang === "pt-br" ? "pt-BR" : "en";
-const ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "narrow" });
 const one = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const LINES = {
   throughput: [["received", "--chart-1", []], ["decided", "--chart-2", [5, 3]]],
@@ -114,7 +113,7 @@ function options(name) {
       plugins: { legend: { display: false }, tooltip: { enabled: false } },
       scales: {
         x: { type: "linear", min: -LENGTH, max: 0, grid: { display: false }, border: { display: false },
-          ticks: { font, stepSize: 60, maxRotation: 0, align: "inner", callback: (x) => (x === 0 ? ago.format(0, "second") : ago.format(x / 60, "minute")) } },
+          ticks: { font, stepSize: 60, maxRotation: 0, align: "inner", callback: (x) => ago(-x) } },
         y: { beginAtZero: true, grace: "10%", suggestedMax: name === "throughput" ? 4 : 100, border: { display: false }, grid: {},
           afterFit: (axis) => (axis.width = 52),
           ticks: { font, maxTicksLimit: 4, callback: write, precision: 0 } },

@@ -42,13 +42,13 @@ const line = new Line(data.socket, {
     timeline.touch(ids);
     return fresh;
   },
-  healed(events) {
-    healed.gaps += 1;
+  healed(events, isNewGap) {
+    if (isNewGap) healed.gaps += 1;
     healed.events += events;
     const node = find("[data-healed]");
     node.textContent = say(words.connection.healed, { n: healed.gaps });
     node.title = say(words.connection.healedEvents, { n: healed.events });
-    announce(say(words.connection.restored, { n: events }));
+    announce(say(words.connection.restored, { n: healed.events }));
   },
   reset() {
     store.clear();

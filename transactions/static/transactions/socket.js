@@ -5,7 +5,7 @@ const LONGEST_WAIT_MS = 15000;
 const SILENCE_MS = 12000;
 const CODE = { badMessage: 4400, noSession: 4401, foreignOrigin: 4403 };
 
-/** One websocket after another; `on` has frame(events), state(name, detail), healed(count), reset(). */
+/** One websocket after another; `on` has frame(events), state(name, detail), signedOut(), healed(count, isNewGap), reset(). */
 export class Line {
   #url;
   #on;
@@ -35,7 +35,7 @@ export class Line {
   }
 
   #resume(socket) {
-    if (this.#cursor !== null) this.#catchUp = { since: Date.now(), events: 0 };
+    if (this.#cursor !== null) this.#catchUp = { since: Date.now(), isFirst: true };
     socket.send(JSON.stringify({ type: "resume", cursor: this.#cursor }));
   }
 
@@ -61,13 +61,12 @@ export class Line {
   }
   #first = true;
 
-  /** Count what was missed, until the server has nothing older than the new connection to give. */
+  /** Tell of what was missed as it comes, until the server has nothing older to give. */
   #count(length, fresh) {
     const missed = fresh.filter((event) => Date.parse(event.at) < this.#catchUp.since);
-    this.#catchUp.events += missed.length;
-    if (length > 0 && missed.length === fresh.length) return;
-    if (this.#catchUp.events > 0) this.#on.healed(this.#catchUp.events);
-    this.#catchUp = null;
+    if (missed.length > 0) this.#on.healed(missed.length, this.#catchUp.isFirst);
+    this.#catchUp.isFirst &&= missed.length === 0;
+    if (length === 0 || missed.length < fresh.length) this.#catchUp = null;
   }
 
   /** Start the watch anew: a line silent for longer than the heartbeat allows is given up. */

@@ -1,6 +1,6 @@
 // The numbers that the server counts: tiles, refusals, lag, outbox; each with its own age.
 
-import { duration, money, number, percent, say, span } from "../site/format.js";
+import { ago, duration, money, number, percent, say, span } from "../site/format.js";
 
 const EVERY_MS = 2000;
 const PATIENCE_MS = 8000;
@@ -76,7 +76,7 @@ export class Stats {
     const { tile: words } = this.#context.words;
     const card = this.#page.querySelector('[data-chart="latency"]');
     for (const name of ["p50", "p95", "p99"]) put(card.querySelector(`[data-figure="${name}"]`), duration(latency[name]));
-    put(card.querySelector("[data-sample]"), latency.sample ? say(words.sample, { n: latency.sample }) : words.noSample);
+    card.querySelector("[data-sample]").title = latency.sample ? say(words.sample, { n: latency.sample }) : words.noSample;
     aged(card, latency.as_of);
   }
 
@@ -145,10 +145,9 @@ export class Stats {
   }
 
   #showAges() {
-    const { tile: words } = this.#context.words;
     for (const [node, since] of this.#ages) {
       const seconds = since === null ? null : (performance.now() - since) / 1000;
-      put(node.querySelector("[data-age]"), seconds === null ? "" : say(words.age, { time: span(seconds) }));
+      put(node.querySelector("[data-age]"), seconds === null ? "" : ago(seconds));
       node.classList.toggle("is-stale", seconds > STALE_SECONDS || (seconds === null && performance.now() > STALE_SECONDS * 1000));
     }
   }

@@ -85,7 +85,8 @@ export class Timeline {
       clock.textContent = `${time(date)}.${String(date.getMilliseconds()).padStart(3, "0")}`;
       clock.title = exact(date);
       node.querySelector("[data-detail]").textContent = this.#detail(detail);
-      if (before !== null) node.querySelector("[data-after]").textContent = say(words.after, { time: duration(Math.max(0, date - before)) });
+      // Steps that overlap (sent is noted after the broker's word) have no honest length.
+      if (before !== null && date >= before) node.querySelector("[data-after]").textContent = say(words.after, { time: duration(date - before) });
       before = date;
       return node;
     });
@@ -97,7 +98,7 @@ export class Timeline {
     const write = ([name, value]) => {
       if (name === "status") return words.status[value] ?? value;
       if (name === "error_code") return words.reason[value] ?? value;
-      return `${words.step[name] ?? name} ${value}`;
+      return `${words.step[name] ?? name} ${shortId(String(value))}`;
     };
     const told = Object.entries(detail ?? {}).filter(([, value]) => value !== null && value !== "");
     return told.map(write).join(" · ");

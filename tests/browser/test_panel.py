@@ -1,0 +1,181 @@
+"""The live panel with the whole product behind it: what is posted appears, whatever drops."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator
+
+from tests.browser.conftest import OpenTab, Tab
+from tests.stack import Stack, payment, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.kafka]
+
+
+@pytest.fixture
+def post(stack: Stack) -> Callable[..., str]:
+    """Give a function that posts a transaction and returns its id."""
+
+    def post_one(amount: str = "29.90", **options: object) -> str:
+        account = int(str(options.pop("account", 0)))
+        answer = stack.post(payment(amount, **options), account=account)  # type: ignore[arg-type]
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["id"])
+
+    return post_one
+
+
+@pytest.fixture
+def panel(open_tab: OpenTab, staff: dict[str, str]) -> Tab:
+    """Give the panel of a member of staff, with its line open."""
+    tab = open_tab()
+    tab.sign_in(staff)
+    live(tab).wait_for()
+    return tab
+
+
+def live(tab: Tab) -> Locator:
+    """Return the badge that says that the line is open."""
+    return tab.page.locator("[data-connection] .badge.ok")
+
+
+def row(tab: Tab, id_: str, status: str = "ok") -> Locator:
+    """Return the transaction's row in that status."""
+    return tab.page.locator(f"tr[data-id='{id_}']:has(.badge.{status})")
+
+
+class TestFeed:
+    def test_shows_what_is_posted_over_rest_and_its_decision(
+        self, panel: Tab, post: Callable[..., str]
+    ) -> None:
+        approved = post("49.90")
+        rejected = post("49.90", number="4242424242424241")
+
+        row(panel, approved).wait_for()
+        row(panel, rejected, "bad").wait_for()
+
+        assert "R$\u00a049.90" in row(panel, approved).inner_text()
+        assert "Invalid number" in row(panel, rejected, "bad").inner_text()
+
+    def test_opens_with_what_was_before(
+        self, post: Callable[..., str], open_tab: OpenTab, staff: dict[str, str]
+    ) -> None:
+        before = post()
+        tab = open_tab()
+
+        tab.sign_in(staff)
+
+        row(tab, before).wait_for()
+
+    def test_shows_a_merchant_nothing_of_another(
+        self, open_tab: OpenTab, merchants: list[dict[str, str]], post: Callable[..., str]
+    ) -> None:
+        tab = open_tab()
+        tab.sign_in(merchants[0])
+        live(tab).wait_for()
+
+        foreign = post(account=1)
+        own = post(account=0)
+        row(tab, own).wait_for()
+
+        assert row(tab, foreign).count() == 0
+        assert foreign not in tab.page.content()
+
+    def test_keeps_still_while_paused(self, panel: Tab, post: Callable[..., str]) -> None:
+        row(panel, post()).wait_for()
+        panel.page.keyboard.press("p")
+
+        late = post()
+        panel.page.locator("[data-held]:not([hidden])").wait_for()
+        assert panel.page.locator(f"tr[data-id='{late}']").count() == 0
+
+        panel.page.keyboard.press("p")
+        row(panel, late).wait_for()
+
+
+class TestFilters:
+    def test_stand_in_the_address_and_survive_a_reload(
+        self, panel: Tab, post: Callable[..., str]
+    ) -> None:
+        small, large = post("11.00"), post("999.00")
+        row(panel, large).wait_for()
+
+        panel.page.fill("[name=min]", "900")
+        wait_until(lambda: panel.page.locator(f"tr[data-id='{small}']").count() == 0)
+        assert "min=900" in panel.page.url
+
+        panel.page.reload()
+        row(panel, large).wait_for()
+        assert panel.page.locator(f"tr[data-id='{small}']").count() == 0
+        assert panel.page.input_value("[name=min]") == "900"
+
+    def test_a_tile_chooses_its_status(self, panel: Tab, post: Callable[..., str]) -> None:
+        approved, rejected = post(), post("2000.00")
+        row(panel, rejected, "bad").wait_for()
+
+        panel.page.click("[data-choose=rejected]")
+        wait_until(lambda: panel.page.locator(f"tr[data-id='{approved}']").count() == 0)
+
+        assert "status=rejected" in panel.page.url
+        assert row(panel, rejected, "bad").count() == 1
+
+    def test_find_a_merchant_by_name(
+        self, stack: Stack, panel: Tab, post: Callable[..., str]
+    ) -> None:
+        here, elsewhere = post(account=0), post(account=1)
+        row(panel, elsewhere).wait_for()
+        name = row(panel, here).locator("[data-account]").inner_text()
+
+        panel.page.fill("[name=account]", name[:5].lower())
+
+        wait_until(lambda: panel.page.locator(f"tr[data-id='{elsewhere}']").count() == 0)
+        assert row(panel, here).count() == 1
+
+
+class TestTimeline:
+    def test_opens_and_closes_by_keyboard(self, panel: Tab, post: Callable[..., str]) -> None:
+        id_ = post()
+        row(panel, id_).wait_for()
+
+        panel.page.keyboard.press("j")
+        panel.page.keyboard.press("Enter")
+        panel.page.locator("#timeline[open]").wait_for()
+        wait_until(lambda: "transaction=" in panel.page.url)
+        panel.page.keyboard.press("Escape")
+
+        wait_until(lambda: panel.page.locator("#timeline[open]").count() == 0)
+        assert "transaction=" not in panel.page.url
+
+    def test_tells_the_way_from_request_to_decision(
+        self, panel: Tab, post: Callable[..., str]
+    ) -> None:
+        id_ = post()
+
+        row(panel, id_).click()
+        steps = panel.page.locator(".step-name")
+        wait_until(lambda: "Decided" in steps.all_inner_texts())
+
+        assert steps.all_inner_texts()[:3] == ["Received", "Sent to Kafka", "Decided"]
+
+
+class TestLine:
+    def test_fetches_what_it_missed_while_the_server_was_away(
+        self, stack: Stack, panel: Tab, post: Callable[..., str]
+    ) -> None:
+        row(panel, post()).wait_for()
+        stack.kill("live")
+        try:
+            panel.page.locator("main.is-offline").wait_for()
+            missed = [post() for _ in range(3)]
+        finally:
+            stack.launch("live")
+            stack.wait_ready("live")
+
+        for id_ in missed:
+            row(panel, id_).wait_for()
+        assert panel.page.locator("[data-healed]").inner_text() == "1 gap healed"
+        live(panel).wait_for()
+
+    def test_leads_to_the_sign_in_once_the_session_is_over(self, panel: Tab) -> None:
+        panel.page.context.clear_cookies()
+
+        panel.page.wait_for_url("**/login/?next=%2Fpanel%2F", timeout=20_000)
