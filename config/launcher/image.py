@@ -30,6 +30,7 @@ def command_of(role: str, arguments: Sequence[str]) -> list[str]:
         "live": [
             *(sys.executable, "-m", "uvicorn", "--host", _EVERYWHERE, "--port", str(LIVE_PORT)),
             *("--ws", "websockets-sansio", "--timeout-graceful-shutdown", "5"),
+            *("--ws-max-size", "8192", "--ws-per-message-deflate", "false"),
             "config.asgi:application",
         ],
         "relay": [*manage, "run_relay", *probe],

@@ -111,6 +111,7 @@ class Plan:
         command = (
             *(sys.executable, "-m", "uvicorn", "--host", LOOPBACK, "--port", str(self.port + 1)),
             *("--ws", "websockets-sansio", "--no-access-log", "--timeout-graceful-shutdown", "3"),
+            *("--ws-max-size", "8192", "--ws-per-message-deflate", "false"),
             "config.asgi:application",
         )
         return Program("live", command, f"{address}/readyz", f"{address}/metrics")

@@ -179,18 +179,19 @@ class Hub:
     async def _beats(self) -> None:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            self._look_at_the_age()
-            if self.is_stale:
-                message = self._stale_status()
-            elif self.is_ready:
-                message = frame(self._newest().cursor, ())
-            else:
-                continue
-            silent_since = time.monotonic() - SILENCE_SECONDS
-            for listener in self.everybody():
-                listener.beat(message, silent_since, is_stale=self.is_stale)
+            self.look_at_the_age()
+            self.beat(silent_since=time.monotonic() - SILENCE_SECONDS)
 
-    def _look_at_the_age(self) -> None:
+    def beat(self, *, silent_since: float) -> None:
+        """Let whoever was sent nothing since then hear that the panel lives, or is stale."""
+        if not (self.is_stale or self.is_ready):
+            return
+        message = self._stale_status() if self.is_stale else frame(self._newest().cursor, ())
+        for listener in self.everybody():
+            listener.beat(message, silent_since, is_stale=self.is_stale)
+
+    def look_at_the_age(self) -> None:
+        """Tell everybody when the panel becomes stale, and when it is live again."""
         age = time.monotonic() - self._fresh_at
         metrics.AGE.set(age)
         was_stale, self.is_stale = self.is_stale, age > self._stale_seconds
