@@ -8,10 +8,10 @@ def pytest_sessionstart() -> None:
     from transactions.live.hub import Hub
     from transactions.live.reader import Reader
 
-    sound = Reader.__init__
+    sound: Any = Reader.__init__
 
     def forgetful(self: Reader, hub: Hub, *others: Any) -> None:
         *kept, cursor = others
         sound(self, hub, *kept, cursor and hub.cursor)
 
-    Reader.__init__ = forgetful  # type: ignore[assignment, method-assign]
+    Reader.__init__ = forgetful  # type: ignore[method-assign]

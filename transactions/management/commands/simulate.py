@@ -60,11 +60,13 @@ class Command(BaseCommand):
         run = _Run(options)
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda *_: run.stop())
+        start = {} if options["forever"] else topics.marks()
+        self.stdout.write(f"{run.intent}; Ctrl-C ends it, seed {run.seed}")
+        self.stdout.flush()
         if options["forever"]:
             run.send()
             self.stdout.write(summary.counts_line(run.ledger))
             return
-        start = topics.marks()
         run.send()
         report = run.compare(start)
         if options["report"]:
@@ -93,6 +95,11 @@ class _Run:
             workers=options["workers"],
             patience=options["patience"],
         )
+
+    @property
+    def intent(self) -> str:
+        """Say where this goes and as how many."""
+        return f"Sending to {self._target.base_url} as {len(self._target.merchants)} merchants"
 
     def send(self) -> None:
         """Send everything, with a progress bar where there is a terminal."""

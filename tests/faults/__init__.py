@@ -1,0 +1,1 @@
+"""Kills every process of the running product under traffic, and balances the books afterwards."""
