@@ -14,4 +14,4 @@ def pytest_sessionstart() -> None:
         *kept, cursor = others
         sound(self, hub, *kept, cursor and hub.cursor)
 
-    Reader.__init__ = forgetful  # type: ignore[method-assign]
+    Reader.__init__ = forgetful
