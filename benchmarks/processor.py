@@ -82,7 +82,7 @@ def benchmark() -> Benchmark:
 
 
 def _processor(topic: Topic) -> Sample:
-    consumer = processing.consumer_of(processing.event_of(topic), f"bench-{uuid4()}")()
+    consumer = processing.consumer_of(processing.event_of(topic), f"bench-{uuid4()}")
     runtime = processing.seated(consumer, processing.PARTITIONS)
 
     def work_until(done: int) -> None:
@@ -100,8 +100,10 @@ def _bare(rows: list[list[tuple[Any, ...]]]) -> Sample:
     statements = [
         "INSERT INTO messaging_inbox (consumer, event_id, processed_at) VALUES (%s, %s, %s)",
         f"INSERT INTO transactions_decision VALUES ({', '.join(['%s'] * 13)})",
-        "INSERT INTO messaging_outbox (event_id, topic, `key`, headers, payload, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s)",
+        (
+            "INSERT INTO messaging_outbox (event_id, topic, `key`, headers, payload, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s)"
+        ),
     ]
 
     def work() -> None:

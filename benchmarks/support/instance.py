@@ -5,7 +5,7 @@ import time
 
 
 def main() -> None:
-    """Join the group, say `ready`, wait for a line, work the quota off, say `done <cpu seconds>`."""
+    """Join the group, say `ready`, wait for a word, work off the quota, say `done` and the CPU."""
     import django  # noqa: PLC0415  # settings come by the parent's environment
 
     django.setup()
@@ -14,7 +14,7 @@ def main() -> None:
 
     name, group, share, quota = sys.argv[1:]
     struct = processing.event_of(Topic(name=name, retention=None))
-    consumer = processing.consumer_of(struct, group)()
+    consumer = processing.consumer_of(struct, group)
     runtime = processing.seated(consumer, int(share))
     _say("ready")
     sys.stdin.readline()

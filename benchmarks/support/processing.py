@@ -1,10 +1,12 @@
 """A topic full of transactions, and a processor of its own that reads it."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 from confluent_kafka.cimpl import NewTopic
 from django.db import connection
 from uuid_utils.compat import uuid7
@@ -34,19 +36,22 @@ def event_of(topic: Topic) -> type[TransactionReceived]:
     return Received
 
 
-def consumer_of(struct: type[TransactionReceived], group: str) -> type[Processor]:
+class CountingProcessor(Processor):
+    """The processor, which counts what it has applied."""
+
+    done = 0
+
+    def handle_batch(self, messages: Sequence[Message[Any]]) -> None:
+        """Apply and count."""
+        super().handle_batch(messages)
+        self.done += len(messages)
+
+
+def consumer_of(struct: type[TransactionReceived], group: str) -> CountingProcessor:
     """Return the processor, reading that struct's topic in a group of its own."""
-
-    class BenchProcessor(Processor):
-        name = group
-        takes = (Takes(struct),)
-        done = 0
-
-        def handle_batch(self, messages: Sequence[Message[Any]]) -> None:
-            super().handle_batch(messages)
-            self.done += len(messages)
-
-    return BenchProcessor
+    members = {"name": group, "takes": (Takes(struct),)}
+    made: CountingProcessor = type("BenchProcessor", (CountingProcessor,), members)()
+    return made
 
 
 def new_topic() -> Topic:
@@ -65,7 +70,7 @@ def make_events(struct: type[TransactionReceived], count: int) -> list[Transacti
         struct(
             id=str(uuid7()),
             account_id="01920000-0000-7000-8000-000000000000",
-            amount=_raw(b"100.50"),
+            amount=msgspec.Raw(b"100.50"),
             currency="BRL",
             card=ReceivedCard(
                 token=token,
@@ -82,16 +87,8 @@ def make_events(struct: type[TransactionReceived], count: int) -> list[Transacti
     ]
 
 
-def _raw(token: bytes) -> Any:
-    import msgspec  # noqa: PLC0415  # kept beside its only use
-
-    return msgspec.Raw(token)
-
-
 def produce(events: Sequence[TransactionReceived]) -> None:
     """Write the requests to their topic as the relay would, evenly over the partitions."""
-    import json  # noqa: PLC0415
-
     producer = clients.producer()
     for position, event in enumerate(events):
         row = outbox.prepare(event, key=event.id, event_id=event.id)

@@ -1,7 +1,10 @@
 """Runs the sender of webhooks until it is told to stop."""
 
 import asyncio
+import logging
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
@@ -33,7 +36,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         logs.configure("webhook-sender")
+        # The client's own log names whole addresses, in which merchants hide secrets.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         loop = asyncio.new_event_loop()
+        # Names are resolved in threads: one that hangs may not hold up the others.
+        loop.set_default_executor(ThreadPoolExecutor(settings.WEBHOOKS_IN_FLIGHT))
         sender = Sender(
             poster=HttpPoster(allow_private=settings.WEBHOOKS_ALLOW_PRIVATE_TARGETS),
             clock=SystemClock(),
@@ -47,6 +54,9 @@ class Command(BaseCommand):
         if options["metrics_port"] is not None:
             self._serve(sender, options["metrics_port"])
         loop.run_until_complete(sender.run())
+        logging.shutdown()
+        # The interpreter's own end would wait for a resolver that waits for its name server.
+        os._exit(0)
 
     def _serve(self, sender: Sender, port: int) -> None:
         look = {"loop": partial(_stalled, sender)}
