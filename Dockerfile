@@ -25,7 +25,7 @@ FROM docker.io/library/python:3.11-slim-bookworm
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libmariadb3 tini \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /srv/trilho --shell /usr/sbin/nologin trilho \
+ && useradd --uid 10001 --no-create-home --home-dir /srv/trilho --shell /usr/sbin/nologin trilho \
  && install -d -o trilho -g trilho /var/lib/trilho
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/jars /opt/jars

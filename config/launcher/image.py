@@ -12,7 +12,8 @@ from config.launcher import health
 _NOTE = Path(tempfile.gettempdir()) / "trilho-health-url"
 WEB_PORT = 8000
 LIVE_PORT = 8001
-METRICS_PORT = 9100
+# A host that shares its network among containers gives each its own.
+METRICS_PORT = int(os.environ.get("TRILHO_METRICS_PORT", "9100"))
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container's own network
 
 
