@@ -19,6 +19,9 @@ from transactions.live.presenter import present
 SEED_RECORDS: Final = 200
 _POLL_RECORDS: Final = 1000
 _POLL_SECONDS: Final = 0.1
+# Records are taken in handfuls: handing each to the event loop by itself would cost ten times
+# what the record costs.
+_HANDFUL_SECONDS: Final = 0.01
 _LOOK_SECONDS: Final = 2.0
 _RETRY_SECONDS: Final = 1.0
 # The reader waits while so many events wait for their tick: the loop is what is slow.
@@ -104,6 +107,7 @@ class Follower:
             records = tail.poll(_POLL_RECORDS, _POLL_SECONDS)
             if records:
                 self._hand_over(records)
+                time.sleep(_HANDFUL_SECONDS)
                 self._wait_for_the_loop()
 
     def _has_reached_goal(self) -> bool:

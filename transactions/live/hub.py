@@ -15,6 +15,7 @@ from transactions.live.ring import AsgiMessage, Ring, Tick, View, frame, in_orde
 
 BEAT_SECONDS: Final = 1.0
 SILENCE_SECONDS: Final = 5.0
+_PATIENCE_SECONDS: Final = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +25,11 @@ class Listener(Protocol):
 
     view: View
 
-    def offer(self, tick: Tick) -> None:
-        """Take the newest tick, or stay behind and come for it later; never wait."""
+    def offer(self, tick: Tick) -> bool:
+        """Take the newest tick, or stay behind and come for it later; never wait.
+
+        Says whether the tick's own frame is under way now.
+        """
 
     def beat(self, message: AsgiMessage, silent_since: float, *, is_stale: bool) -> None:
         """Send `message` if nothing was sent since `silent_since`, in monotonic seconds."""
@@ -133,8 +137,11 @@ class Hub:
         start = self.intake.positions
         taken = self.intake.take(fresh_at=self._fresh_at, hold=self.is_ready)
         if self.intake.waiting:
-            # A decision came before its request: the tail confirms that nothing is missing.
-            self.wants_a_look.set()
+            # A decision came before its request. If the next records do not bring that, the tail
+            # confirms that nothing is missing.
+            self._wake.set()
+            if self.intake.oldest_waiting < time.monotonic() - _PATIENCE_SECONDS:
+                self.wants_a_look.set()
         if not self.is_ready:
             self._hold_until_ready(start, in_order(taken))
         elif self.intake.positions != start:
@@ -158,8 +165,7 @@ class Hub:
         metrics.EVENTS.inc(len(events))
         if events:
             metrics.DELAY.observe(max(0.0, time.time() - events[0].at_ms / 1000))
-        for listener in self.everybody():
-            listener.offer(tick)
+        metrics.FRAMES.inc(sum([listener.offer(tick) for listener in self.everybody()]))
 
     def _append(self, start: Positions, events: list[PanelEvent]) -> None:
         last = self.ring.last

@@ -47,6 +47,11 @@ class Intake:
         """Return how many events wait; from another thread, a recent figure."""
         return sum(len(queue) for queue in list(self._queues.values()))
 
+    @property
+    def oldest_waiting(self) -> float:
+        """Return when the first of those that wait was read, in monotonic seconds."""
+        return min((queue[0][1] for queue in self._queues.values() if queue), default=0.0)
+
     def begin(self, starts: Positions) -> None:
         """Start anew at `starts`."""
         self.times, self._positions, self._ends = {}, dict(starts), dict(starts)

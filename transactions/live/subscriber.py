@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from messaging.errors import TransientError
-from transactions.live import metrics
 from transactions.live.cursor import Cursor
 from transactions.live.hub import status
 from transactions.live.reader import ForeignCursorError, Reader
@@ -46,15 +45,19 @@ class Subscriber:
         self._reader = self._make_reader(self.view, cursor)
         self._wake(None)
 
-    def offer(self, tick: Tick) -> None:
-        """Take the newest tick, or stay behind and come for it later; never wait."""
+    def offer(self, tick: Tick) -> bool:
+        """Take the newest tick, or stay behind and come for it later; never wait.
+
+        Says whether the tick's own frame is under way now.
+        """
         if self._reader is None or not self._is_idle():
-            return
+            return False
         if not self._reader.follow(tick):
             self._wake(None)
         elif tick.touches(self.view):
-            metrics.FRAMES.inc()
             self._wake(tick.message_for(self.view))
+            return True
+        return False
 
     def beat(self, message: AsgiMessage, silent_since: float, *, is_stale: bool) -> None:
         """Send `message` if nothing was sent since `silent_since`, in monotonic seconds."""
@@ -79,7 +82,7 @@ class Subscriber:
         try:
             while True:
                 self._is_restless = False
-                message = await self._due()
+                message = None if self._is_settled() else await self._due()
                 if message is None and not self._is_restless:
                     message = await self._wait()
                 if message is not None:
@@ -115,6 +118,9 @@ class Subscriber:
             return await self._waiter
         finally:
             self._waiter = None
+
+    def _is_settled(self) -> bool:
+        return self._status is None and self._reader is not None and self._reader.is_in_step()
 
     def _is_idle(self) -> bool:
         return self._waiter is not None and not self._waiter.done()
