@@ -17,6 +17,7 @@ class Processor(BatchConsumer):
     name = "processor"
     owner = "gateway"
     takes = (Takes(TransactionReceived), Takes(TransactionReceivedPlain, default=True))
+    batch_size = 1000
 
     def handle_batch(self, messages: Sequence[Message[Any]]) -> None:
         """Decide a batch in one statement."""

@@ -1,0 +1,51 @@
+"""Staff's view of decisions: what the processor found, to look at and to search."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from transactions.admin.webhooks_admin import ReadOnlyAdmin
+from transactions.domain import decisions, money
+from transactions.models import Decision
+
+
+class VerdictFilter(admin.SimpleListFilter):
+    """Approved, or rejected for one reason: from the rules, so that no table is searched for it."""
+
+    title = _("verdict")
+    parameter_name = "verdict"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return approval and each reason."""
+        reasons = [(refusal.error_code, refusal.error_message) for refusal in decisions.REFUSALS]
+        return [(decisions.APPROVED, str(_("approved"))), *reasons]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
+        """Return the decisions that were chosen."""
+        if self.value() == decisions.APPROVED:
+            return queryset.filter(status=decisions.APPROVED)
+        return queryset.filter(error_code=self.value()) if self.value() else queryset
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    """Lists decisions; money is never edited."""
+
+    list_display = ["id", "account_id", "status", "error_code", "amount", "card", "processed_at"]
+    list_filter = [VerdictFilter]
+    search_fields = ["=id", "=account_id", "=card_last4", "=card_token"]
+    ordering = ["-id"]
+
+    @display(description=_("amount"), ordering="amount_cents")
+    def amount(self, decision: Decision) -> str:
+        """Return the amount with its currency."""
+        return f"{decision.currency} {money.format_cents(decision.amount_cents)}"
+
+    @display(description=_("card"))
+    def card(self, decision: Decision) -> str:
+        """Return brand and last four digits."""
+        return f"{decision.card_brand} {decision.card_last4}".strip()

@@ -1,0 +1,106 @@
+"""Staff's view of webhooks: who is told, what is due, and what became of each try."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+
+from transactions.models import Webhook, WebhookAttempt, WebhookDelivery
+from transactions.services.webhooks import sending, subscriptions
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """A page to look at; what may be done here is done by services."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Say whether the person may use the actions: who may change the rows by their role."""
+        name = f"{self.opts.app_label}.change_{self.opts.model_name}"
+        return request.user.has_perm(name)
+
+
+@admin.register(Webhook)
+class WebhookAdmin(ReadOnlyAdmin):
+    """Lists webhooks; one that misbehaves can be switched off."""
+
+    list_display = ["id", "account_id", "url", "enabled", "created_at"]
+    list_filter = ["enabled"]
+    search_fields = ["=id", "=account_id", "url"]
+    ordering = ["-id"]
+    exclude = ["sealed_secret"]
+    actions = ["switch_on", "switch_off"]
+
+    @action(description=_("Switch on"), permissions=["act"])
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
+        """Tell the chosen webhooks again, what is due included."""
+        self._switch(request, queryset, enabled=True)
+
+    @action(description=_("Switch off"), permissions=["act"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
+        """Tell the chosen webhooks nothing more."""
+        self._switch(request, queryset, enabled=False)
+
+    def _switch(self, request: HttpRequest, queryset: QuerySet[Webhook], *, enabled: bool) -> None:
+        changed = [subscriptions.change_webhook(hook, enabled=enabled) for hook in queryset]
+        text = ngettext("%d webhook changed.", "%d webhooks changed.", len(changed))
+        messages.success(request, text % len(changed))
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    """Lists messages: due, delivered or given up; any can be sent again."""
+
+    list_display = [
+        "event_type",
+        "transaction_id",
+        "webhook",
+        "attempts",
+        "due_at",
+        "delivered_at",
+    ]
+    list_filter = [("due_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=transaction_id", "=event_id", "=webhook__account_id"]
+    ordering = ["-id"]
+    list_select_related = ["webhook"]
+    exclude = ["lease", "leased_until"]
+    actions = ["send_again"]
+
+    @action(description=_("Send again"), permissions=["act"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
+        """Make the chosen messages due now."""
+        now = datetime.now(UTC)
+        chosen = list(queryset)
+        for delivery in chosen:
+            sending.resend(delivery, now=now)
+        text = ngettext("%d message is due.", "%d messages are due.", len(chosen))
+        messages.success(request, text % len(chosen))
+
+
+@admin.register(WebhookAttempt)
+class WebhookAttemptAdmin(ReadOnlyAdmin):
+    """Lists every try with its answer."""
+
+    list_display = ["at", "delivery", "response_status", "error", "duration_ms", "next_at"]
+    list_filter = ["at"]
+    search_fields = ["=delivery__event_id", "=delivery__transaction_id"]
+    ordering = ["-id"]
+    list_select_related = ["delivery"]
