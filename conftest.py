@@ -3,7 +3,12 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A busy machine is no failure: what takes long is seen by the test's own time limit.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 # Mark -> the environment variable by which `bin/test` says where the server listens.
 SERVERS = {"kafka": "TRILHO_TEST_KAFKA", "mariadb": "TRILHO_TEST_MARIADB"}
