@@ -7,7 +7,9 @@ import hypothesis
 import pytest
 
 # A busy machine is no failure: what takes long is seen by the test's own time limit.
-hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("house")
 
 # Mark -> the environment variable by which `bin/test` says where the server listens.
