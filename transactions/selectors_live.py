@@ -109,6 +109,29 @@ def newest_events(accounts: Accounts, limit: int) -> list[ToldEvent]:
     return list(events_of(rows))
 
 
+def rows_between(
+    accounts: Accounts,
+    since: datetime,
+    until: datetime,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> Sequence[Transaction]:
+    """Return a page of the transactions made or decided between the two times, oldest first.
+
+    `after` is the time and id of the last row of the page before.
+    """
+    # The index is that of the creation; nothing is decided more than a day after it.
+    begin = since - timedelta(days=1) if after is None else after[0]
+    rows = (
+        of_accounts(accounts)
+        .filter(created_at__gte=begin, created_at__lte=until)
+        .filter(Q(created_at__gt=since) | Q(processed_at__gt=since))
+    )
+    if after is not None:
+        rows = rows.filter(Q(created_at__gt=after[0]) | Q(id__gt=after[1]))
+    return list(rows.order_by("created_at", "id")[:limit])
+
+
 def events_of(rows: Iterable[Transaction]) -> Iterator[ToldEvent]:
     """Yield what was published of each row: its request, and its decision if there is one."""
     rows = list(rows)

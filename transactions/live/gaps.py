@@ -48,6 +48,12 @@ class Gaps:
         """Return each partition's bounds; raises TransientError while the broker is away."""
         return await self._run(lambda log: log.watermarks())
 
+    async def records(
+        self, ranges: Mapping[Partition, tuple[int, int]]
+    ) -> dict[Partition, list[Record]]:
+        """Return the records of the ranges, each from its first offset to before its last."""
+        return await self._run(lambda log: log.read_ranges(ranges))
+
     async def extend(self, wanted: Positions) -> bool:
         """Read the gap between `wanted` and the ring into the ring, if there is room for it.
 

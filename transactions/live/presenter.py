@@ -66,6 +66,11 @@ class PanelEvent:
     transaction_id: str
     body: bytes
 
+    @property
+    def topic(self) -> str:
+        """Return the topic that carries events of this kind."""
+        return TRANSACTIONS.name if self.kind == "received" else TransactionDecided.TOPIC.name
+
 
 def present(record: Record) -> PanelEvent | None:
     """Return the event of `record`, or None when it is nothing that a panel shows.

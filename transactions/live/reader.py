@@ -7,9 +7,10 @@ from typing import Final
 from transactions.live import metrics
 from transactions.live.cursor import Cursor, covers
 from transactions.live.gaps import Gaps
-from transactions.live.history import History
+from transactions.live.history import History, Row
 from transactions.live.hub import Hub
 from transactions.live.presenter import PanelEvent
+from transactions.live.retention import Loss, find_loss
 from transactions.live.ring import AsgiMessage, Slice, Tick, View, frame, visible
 
 FIRST_EVENTS: Final = 200
@@ -41,6 +42,9 @@ class Reader:
         self._cursor = cursor
         self._is_answered = False
         self._is_checked = False
+        self._is_whole = False
+        self._loss: Loss | None = None
+        self._mended_to: Row | None = None
         self.seq: int | None = None
 
     def follow(self, tick: Tick) -> bool:
@@ -65,13 +69,15 @@ class Reader:
         while self._hub.is_ready and not self.is_in_step():
             if self._cursor is None:
                 return await self._first()
-            piece = await self._next(self._cursor)
-            has_moved = piece.cursor.positions != self._cursor.positions
+            await self._check(self._cursor)
+            near = self._hub.ring.after(self._cursor, self._view, FRAME_EVENTS)
+            piece = near or await self._from_afar(self._cursor)
             self._cursor = piece.cursor
             self._keep_step(piece.cursor)
-            if piece.events or not self._is_answered or time.monotonic() > give_up_at:
+            is_late = time.monotonic() > give_up_at
+            if piece.events or is_late or (near and not self._is_answered):
                 return self._answer(piece.events)
-            if not has_moved:
+            if near:
                 return None
         return None
 
@@ -85,15 +91,25 @@ class Reader:
         self._keep_step(self._cursor)
         return self._answer(events)
 
-    async def _next(self, cursor: Cursor) -> Slice:
-        await self._check(cursor)
-        piece = self._hub.ring.after(cursor, self._view, FRAME_EVENTS)
-        if piece is not None:
-            return piece
+    async def _from_afar(self, cursor: Cursor) -> Slice:
+        """Return what follows a cursor that is older than the ring, or bring the ring to it."""
+        if not self._is_whole:
+            return await self._mend(cursor)
         if await self._gaps.extend(cursor.positions):
             return Slice([], cursor)
         piece = await self._gaps.step(cursor, self._hub.ring.start)
         return Slice(list(visible(piece.events, self._view)), piece.cursor)
+
+    async def _mend(self, cursor: Cursor) -> Slice:
+        """Tell from the database what Kafka has dropped since `cursor`, page by page."""
+        if self._loss is None:
+            self._loss = await find_loss(self._gaps, cursor)
+        if self._loss is None:
+            self._is_whole = True
+            return Slice([], cursor)
+        piece, self._mended_to = await self._history.mend(self._view, self._loss, self._mended_to)
+        self._is_whole = self._mended_to is None
+        return piece
 
     async def _check(self, cursor: Cursor) -> None:
         """Tell a cursor that is ahead of this process from one that no log of ours gave."""

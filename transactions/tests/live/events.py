@@ -44,7 +44,10 @@ class FakeLog:
 
     def watermarks(self) -> dict[Partition, Watermarks]:
         return {
-            place: Watermarks(self.low.get(place, 0), 1 + max((r.offset for r in kept), default=-1))
+            place: Watermarks(
+                self.low.get(place, 0),
+                1 + max((r.offset for r in kept), default=self.low.get(place, 0) - 1),
+            )
             for place, kept in self.records.items()
         }
 
