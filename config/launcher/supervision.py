@@ -99,6 +99,7 @@ def start(var: Path, programs: Iterable[Program], environment: dict[str, str]) -
     So Ctrl-C meets the launcher alone, which then stops them in their order.
     """
     (var / "log").mkdir(parents=True, exist_ok=True)
+    socket_path(var).unlink(missing_ok=True)
     settings = var / "supervisor.conf"
     settings.write_text(render(var, programs), encoding="utf-8")
     return subprocess.Popen(
