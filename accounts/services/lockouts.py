@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from accounts.domain.lockouts import ALL_ADDRESSES, EVERY_ADDRESS, rule_for
+from accounts.domain.lockouts import EVERY_ADDRESS, rule_for
 from accounts.models import Lockout
 from accounts.services import retries, verified
 
@@ -47,17 +47,6 @@ def count_failure(scope: str, address: str, now: datetime) -> None:
 def lift(scope: str) -> int:
     """Forget the failures of a scope from all addresses; return how many counts there were."""
     removed, _ = Lockout.objects.filter(scope=scope).delete()
-    return removed
-
-
-def trim(now: datetime, limit: int) -> int:
-    """Delete at most `limit` counts whose window and lock are over; return how many."""
-    over = Lockout.objects.filter(window_started_at__lte=ALL_ADDRESSES.window_floor(now)).filter(
-        Q(locked_until__isnull=True) | Q(locked_until__lte=now)
-    )
-    ids = list(over.order_by("window_started_at").values_list("id", flat=True)[:limit])
-    # The condition again: a failure may have opened a new window in between.
-    removed, _ = over.filter(id__in=ids).delete()
     return removed
 
 

@@ -59,14 +59,6 @@ def forget() -> None:
         _slices.clear()
 
 
-def trim(now_ms: int, limit: int) -> int:
-    """Delete at most `limit` windows that ended a day before `now_ms`; return how many."""
-    over = RateWindow.objects.filter(window_ends_ms__lt=now_ms - 86_400_000)
-    ids = list(over.values_list("account_id", flat=True)[:limit])
-    removed, _ = over.filter(account_id__in=ids).delete()
-    return removed
-
-
 def _held(account_id: str) -> _Slice:
     held = _slices.get(account_id)
     if held is None:

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 import time_machine
 from pytest_django import Settings
@@ -80,16 +78,6 @@ class TestSlices:
             rates.take("account")
 
         assert RateWindow.objects.get().used > 20
-
-
-@pytest.mark.django_db
-class TestHousekeeping:
-    def test_trims_windows_that_ended_long_ago(self) -> None:
-        rates.take("account")
-        now_ms = time.time_ns() // 1_000_000
-
-        assert rates.trim(now_ms, limit=10) == 0
-        assert rates.trim(now_ms + 2 * 86_400_000, limit=10) == 1
 
 
 @pytest.mark.django_db(transaction=True)
