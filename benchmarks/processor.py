@@ -20,12 +20,13 @@ from messaging import clients, trace
 from messaging.models import InboxEntry, OutboxMessage
 from messaging.topics import Topic
 from transactions.adapters.vault import vault
+from transactions.consumers.processor import Processor
 from transactions.domain import decisions
 from transactions.models import Decision
 
 MESSAGES: Final = 20_000
 ORM_MESSAGES: Final = 1_000
-BATCH: Final = 500
+BATCH: Final = Processor.batch_size
 INSTANCES: Final = (1, 2, 4)
 
 
