@@ -1,6 +1,4 @@
-"""Who may come in: merchants' secrets, lockouts, rate limits, and the lockout of page logins."""
-
-from datetime import timedelta
+"""Who may come in: merchants' secrets, client addresses, rate limits."""
 
 import environ
 
@@ -26,14 +24,11 @@ ACCOUNTS_RATE_SECONDS: int = env.int("ACCOUNTS_RATE_SECONDS", default=60)
 # The most requests that a process takes from the database at once; 1 counts each by itself.
 ACCOUNTS_RATE_SLICE: int = env.int("ACCOUNTS_RATE_SLICE", default=200)
 
-# Page logins: ten wrong passwords for a name from one address lock that pair for 30 minutes.
-AXES_FAILURE_LIMIT = 10
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_COOLOFF_TIME = timedelta(minutes=30)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_HTTP_RESPONSE_CODE = 429
+# Page logins are locked by django-axes (how soon and how long stands with the pages' settings): it
+# counts against the same address as we do, and logs no name.
 AXES_CLIENT_IP_CALLABLE = "accounts.addresses.page_client_address"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS: list[str] = ["password"]
+AXES_SENSITIVE_PARAMETERS: list[str] = ["username", "password"]
 AXES_ALLOWED_CORS_ORIGINS = ""
