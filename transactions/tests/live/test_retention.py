@@ -87,7 +87,8 @@ class TestRetention:
 
     def test_of_a_merchant_tells_nothing_of_another(self) -> None:
         for account in ("mine", "theirs"):
-            stored(account, id=f"of-{account}", created_at=NOW - timedelta(days=19))
+            at = NOW - timedelta(days=19)
+            stored(account, id=f"of-{account}", created_at=at, processed_at=at)
         world = World(log=FakeLog([], dict.fromkeys(PLACES, 5)))
         world.begin()
         cursor = Cursor(dict.fromkeys(PLACES, 0), at_ms(NOW - timedelta(days=20)))
