@@ -90,7 +90,8 @@ def _facts(seed: int, seconds: float) -> str:
         "run": f"{datetime.now(UTC):%Y-%m-%d}, {seconds / 60:.0f} minutes, seed {seed}",
         "commit": _commit(),
         "machine": f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB,"
-        f" {platform.system()}, Python {platform.python_version()}",
+        f" {platform.system()}, Python {platform.python_version()};"
+        f" load average at the end {os.getloadavg()[2]:.1f}",
     }
     return "".join(f"- {name}: {value}\n" for name, value in facts.items()) + "\n"
 

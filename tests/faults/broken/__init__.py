@@ -47,6 +47,12 @@ BUILDS: Final = (
         f"{_INBOX}test_is_undone_with_the_effect[memory]",
     ),
     Build(
+        "hidden_error",
+        "a swallowed 1213",
+        "messaging/tests/behaviour/test_units_of_work.py::TestAHiddenDatabaseError::"
+        "test_undoes_the_whole_unit_which_is_then_tried_again[memory]",
+    ),
+    Build(
         "no_unique_key",
         "no unique key for idempotency",
         "transactions/tests/api/test_idempotency.py::TestTwins::"
