@@ -12,5 +12,6 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the settings checked."""
+        """Have the settings checked, and OpenAPI told how merchants authenticate."""
         import_module("accounts.checks")
+        import_module("accounts.openapi")

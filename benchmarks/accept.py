@@ -9,6 +9,7 @@ import sys
 import time
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import psutil
@@ -47,7 +48,7 @@ def benchmark() -> Benchmark:
         variants=[
             Variant(
                 name=name,
-                run=lambda server=server, name=name: server.ask(token, REQUESTS[name]),
+                run=partial(server.ask, token, REQUESTS[name]),
                 prepare=_empty,
             )
             for name, server in (("textbook", textbook), ("ours", ours))

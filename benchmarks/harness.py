@@ -142,7 +142,7 @@ def set_up(name: str, kafka: str, mariadb: str) -> None:
 
 
 def _make_database(server: str, name: str) -> None:
-    import MySQLdb  # type: ignore[import-untyped]  # noqa: PLC0415  # only benchmarks need it bare
+    import MySQLdb  # noqa: PLC0415  # only benchmarks need it bare
 
     url = urlsplit(server)
     connection = MySQLdb.connect(

@@ -15,7 +15,7 @@ for model in (User, Group, AccessAttempt, AccessLog, AccessFailureLog):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not subscriptable
     """People who sign in; a merchant's people are tied to accounts on the account's page."""
 
     form = UserChangeForm

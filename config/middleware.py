@@ -71,11 +71,12 @@ class ApiLaneMiddleware:
             return self.get_response(request)
         match = self._fixed.get(path)
         if match is None:
-            answer = self._view(request)
+            found = self._view(request)
             self._remember(path, request.resolver_match)
-            return answer
+            return found
         request.resolver_match = match
-        return match.func(request)
+        answer: HttpResponse = match.func(request)
+        return answer
 
     def _remember(self, path: str, match: ResolverMatch | None) -> None:
         """Keep where an address without parameters leads, so that it is resolved once."""

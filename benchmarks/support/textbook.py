@@ -117,7 +117,8 @@ class TransactionView(APIView):
         """Save row, key and event in one transaction."""
         serializer = TransactionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        account_id = request.auth.account_id
+        merchant: Any = request.auth
+        account_id = merchant.account_id
         with transaction.atomic():
             row = serializer.save(account_id=account_id)
             key = f"{account_id}:{request.headers['Idempotency-Key']}".encode()
@@ -133,7 +134,7 @@ class TransactionView(APIView):
                 topic="transactions",
                 key=row.id,
                 headers=json.dumps({"ce_id": row.id, "ce_type": "transactions.received.v1"}),
-                payload=self._payload(row, request.data["card"]["number"]),
+                payload=self._payload(row, serializer.validated_data["card"]["number"]),
                 created_at=row.created_at,
             )
         return Response(serializer.data, status=status.HTTP_202_ACCEPTED)

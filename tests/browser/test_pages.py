@@ -62,7 +62,7 @@ def look(
 
 def _told(violations: list[dict[str, object]]) -> str:
     return "; ".join(
-        f"{each['id']}: {[node['html'][:160] for node in each['nodes'][:3]]}"  # type: ignore[index,attr-defined]
+        f"{each['id']}: {[node['html'][:160] for node in each['nodes'][:3]]}"  # type: ignore[index]
         for each in violations
     )
 

@@ -35,9 +35,7 @@ def merchant_of(request: Request) -> "Merchant":
 def is_json(request: Request) -> bool:
     """Say whether the body is what the API's parser reads, as the negotiation judges it."""
     negotiator = request.negotiator
-    return negotiator is not None and bool(
-        negotiator.select_parser(request, request.parsers or ())
-    )
+    return negotiator is not None and bool(negotiator.select_parser(request, request.parsers or ()))
 
 
 def query_of(request: Request, readers: Readers) -> dict[str, Any]:

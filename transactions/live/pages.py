@@ -1,10 +1,12 @@
 """The page of the live panel: the frame that the socket and the numbers fill."""
 
+from functools import partial
 from typing import Any
 
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,12 +19,11 @@ from transactions.live import address, words
 @require_GET
 @login_required
 @never_cache
-def panel(request: HttpRequest) -> HttpResponse:
+def panel(request: HttpRequest) -> HttpResponseBase:
     """Show the panel: staff see every account, others the accounts that they belong to."""
     socket = address.websocket_url(request)
     allow_socket = csp_update({"connect-src": [socket]})
-    answer: HttpResponse = allow_socket(_render)(request, socket)
-    return answer
+    return allow_socket(partial(_render, socket=socket))(request)
 
 
 def _render(request: HttpRequest, socket: str) -> HttpResponse:

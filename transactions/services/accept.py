@@ -9,13 +9,12 @@ from uuid_utils.compat import uuid7
 
 from cards.rules import brand_of
 from messaging import outbox
-from transactions.adapters import accepted_rows
-from transactions.adapters.accepted_sql import Entry, Outcome
 from transactions.adapters.vault import vault
 from transactions.domain.money import format_cents
 from transactions.events import ReceivedCard, TransactionReceived
 from transactions.models import IdempotencyKey, Transaction
-from transactions.services import fingerprints
+from transactions.services import accepted_rows, fingerprints
+from transactions.services.accepted_sql import Entry, Outcome
 from transactions.services.group_commit import GroupCommit
 from transactions.services.order import Order
 from transactions.services.resource import CardView, Resource, as_first_answered, view

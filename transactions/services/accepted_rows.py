@@ -22,9 +22,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from messaging import bell, dialects, outbox
 from messaging.faultpoints import faultpoint
-from transactions.adapters import accepted_sql
-from transactions.adapters.accepted_sql import Entry, Outcome
 from transactions.models import IdempotencyKey, Transaction
+from transactions.services import accepted_sql
+from transactions.services.accepted_sql import Entry, Outcome
 
 _LOCK_WAIT: Final = 1205
 # How long a batch is tried again while the database is away, in seconds.
