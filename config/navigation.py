@@ -15,7 +15,8 @@ GROUPS: Final = (
         {
             "transactions.transaction": "receipt_long",
             "transactions.decision": "gavel",
-            "transactions.webhookendpoint": "webhook",
+            "transactions.webhook": "webhook",
+            "transactions.webhookdelivery": "outgoing_mail",
             "transactions.webhookattempt": "send",
             "transactions.export": "download",
         },
@@ -32,8 +33,12 @@ GROUPS: Final = (
         gettext_lazy("Messages"),
         {
             "messaging.deadletter": "report",
+            "messaging.parkedrecord": "pause_circle",
+            "messaging.redrive": "replay",
+            "messaging.haltedconsumer": "front_hand",
             "messaging.outboxmessage": "outbox",
             "messaging.inboxentry": "inbox",
+            "messaging.groupstart": "flag",
             "messaging.lease": "assignment_ind",
         },
     ),
@@ -49,27 +54,58 @@ GROUPS: Final = (
     ),
 )
 _OTHER_ICON: Final = "table"
+# What the packages call their own models says little to staff.
+_TITLES: Final = {
+    "axes.accessattempt": gettext_lazy("Wrong passwords"),
+    "axes.accessfailurelog": gettext_lazy("Failed sign-ins"),
+    "axes.accesslog": gettext_lazy("Sign-ins"),
+}
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the groups with the models that this person may see, strays in a last group."""
+    """Return the site's pages, then the groups with the models that this person may see."""
+    groups = [
+        {"title": title, "separator": True, "items": [_item(model, icon) for model, icon in models]}
+        for title, models in _grouped(request)
+    ]
+    return [_pages(), *groups]
+
+
+def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Show the models on the admin's first page in the sidebar's groups, not by package."""
+    index = reverse("admin:index")
+    context["app_list"] = [
+        {
+            "name": title,
+            "app_url": index,
+            "app_label": "",
+            "models": [each for each, _icon in models],
+        }
+        for title, models in _grouped(request)
+    ]
+    context["title"] = _("Overview")
+    return context
+
+
+def _grouped(request: HttpRequest) -> list[tuple[Any, list[tuple[dict[str, Any], str]]]]:
+    """Return title, and model with icon, of each group that is not empty; strays come last."""
     models = _visible_models(request)
-    groups = [_pages()]
-    for title, icons in GROUPS:
-        items = [_item(models.pop(key), icon) for key, icon in icons.items() if key in models]
-        groups.append({"title": title, "separator": True, "items": items})
-    strays = [_item(model, _OTHER_ICON) for model in models.values()]
-    groups.append({"title": _("More"), "separator": True, "items": strays})
-    return [group for group in groups if group["items"]]
+    groups: list[tuple[Any, list[tuple[dict[str, Any], str]]]] = [
+        (title, [(models.pop(key), icon) for key, icon in icons.items() if key in models])
+        for title, icons in GROUPS
+    ]
+    groups.append((_("More"), [(model, _OTHER_ICON) for model in models.values()]))
+    return [(title, members) for title, members in groups if members]
 
 
 def _visible_models(request: HttpRequest) -> dict[str, dict[str, Any]]:
-    return {
-        f"{app['app_label']}.{model['object_name'].lower()}": model
-        for app in admin.site.get_app_list(request)
-        for model in app["models"]
-        if model["admin_url"]
-    }
+    found = {}
+    for app in admin.site.get_app_list(request):
+        for model in app["models"]:
+            key = f"{app['app_label']}.{model['object_name'].lower()}"
+            if model["admin_url"]:
+                found[key] = {**model, "name": _TITLES.get(key, model["name"])}
+    return found
 
 
 def _pages() -> dict[str, Any]:

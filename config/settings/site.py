@@ -90,5 +90,6 @@ UNFOLD: dict[str, Any] = {
             "950": "#042423",
         },
     },
+    "DASHBOARD_CALLBACK": "config.navigation.overview",
     "SIDEBAR": {"show_search": True, "navigation": "config.navigation.sidebar"},
 }

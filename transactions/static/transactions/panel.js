@@ -9,7 +9,7 @@ import { Filters } from "./filters.js";
 import { bindKeys } from "./keys.js";
 import { Line } from "./socket.js";
 import { Stats } from "./stats.js";
-import { Store } from "./store.js";
+import { FULL_START, Store } from "./store.js";
 import { Timeline } from "./timeline.js";
 
 const ANNOUNCE_MS = 15000;
@@ -35,6 +35,7 @@ const line = new Line(data.socket, {
   state: showConnection,
   frame(events) {
     const { fresh, ids } = store.apply(events);
+    if (!hasOpened) opened(events.length);
     if (fresh.length === 0) return fresh;
     for (const { kind, transaction } of fresh) since[kind === "received" ? "received" : transaction.status] += 1;
     feed.touch(ids);
@@ -56,6 +57,14 @@ const line = new Line(data.socket, {
     toast(words.connection.reset);
   },
 });
+
+/** The first frame holds the last 200: with fewer there is nothing older to load. */
+let hasOpened = false;
+function opened(count) {
+  hasOpened = true;
+  if (!filters.active) find("[data-more]").hidden = count < FULL_START;
+  feed.touch([]);
+}
 
 let lastState = "";
 function showConnection(state, detail) {
@@ -95,6 +104,7 @@ async function older(count) {
 function refilter() {
   cursor = null;
   feed.restart();
+  find("[data-more]").hidden = store.transactions.size < FULL_START;
   clearTimeout(refilter.timer);
   // Typing asks the database once it rests, not letter by letter.
   refilter.timer = setTimeout(async () => {
@@ -120,5 +130,4 @@ find("[data-more] button").addEventListener("click", async () => feed.more((awai
 document.addEventListener("visibilitychange", () => document.hidden || feed.touch([]));
 bindKeys({ pause, filters, feed, help: find("#keys") });
 if (filters.active) refilter();
-else find("[data-more]").hidden = false;
 line.open();

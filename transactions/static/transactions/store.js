@@ -2,7 +2,7 @@
 
 const LIMIT = 2000;
 // The server opens with this many events, or with all there are.
-const FULL_START = 200;
+export const FULL_START = 200;
 const SERIES_SECONDS = 150;
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/i;
 
