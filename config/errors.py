@@ -14,7 +14,7 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException, ErrorDetail
 
-from config.problems import CODES, Fault, detail_of, title_of
+from config.problems import CODES, Fault, Text, detail_of, title_of
 
 _CONTENT_TYPE: Final = "application/problem+json"
 # DRF's codes, and those of its fields, in the words of the contract.
@@ -106,8 +106,12 @@ def _of_api_exception(error: APIException) -> Fault:
     )
 
 
-def _own_words(error: APIException) -> str:
+def _own_words(error: APIException) -> Text:
     """Return what the error itself has to say; what DRF says by default, the code says better."""
+    # Kept as they were given: DRF has made text of `detail` in the language of another request.
+    words: Text = getattr(error, "words", "")
+    if words:
+        return words
     says_default = error.detail in (error.default_detail, error.default_code)
     if says_default and type(error).__module__ == exceptions.__name__:
         return ""

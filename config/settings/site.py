@@ -59,6 +59,7 @@ UNFOLD: dict[str, Any] = {
             "href": lambda _request: static("site/favicon.svg"),
         }
     ],
+    "STYLES": [lambda _request: static("site/admin.css")],
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",

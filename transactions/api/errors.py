@@ -36,6 +36,7 @@ class Problem(APIException):
     ) -> None:
         """Answer with `status` and `code`; an empty detail stands for the code's own words."""
         super().__init__(str(detail) if detail else code, code)
+        self.words = detail
         self.status_code = status
         self.param = param
         self.retry_after = retry_after
