@@ -54,13 +54,14 @@ _inherited: list[Producer] = []
 def producer(**extra: Any) -> Producer:
     """Return this process's producer: idempotent, `acks=all`, flushed at exit.
 
-    There is one for each set of `extra` librdkafka options (dots written as underscores), made
-    at the first call after a fork: a producer made before a fork never delivers in the child.
+    There is one for each set of options (`extra` are librdkafka's, dots written as underscores),
+    made at the first call after a fork: one made before a fork never delivers in the child.
     """
-    key = tuple(sorted(extra.items()))
+    options = _options(_PRODUCER, extra)
+    key = tuple(sorted(options.items()))
     with _lock:
         if key not in _producers:
-            _producers[key] = Producer(_options(_PRODUCER, extra), logger=_logger)
+            _producers[key] = Producer(options, logger=_logger)
         return _producers[key]
 
 
@@ -80,7 +81,7 @@ def flush(seconds: float = FLUSH_SECONDS) -> int:
 
     Processes that end by `os._exit` call it themselves.
     """
-    return sum(each.flush(seconds) for each in _producers.values())
+    return sum(each.flush(seconds) for each in _producers.values() if len(each))
 
 
 def consumer(

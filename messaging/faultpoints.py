@@ -12,6 +12,39 @@ from typing import Final
 ENVIRONMENT_VARIABLE: Final = "TRILHO_FAULTPOINT"
 SLEEP_SECONDS: Final = 5.0
 
+# Every name in the code; a test holds this list, the code and the cases together.
+NAMES: Final = (
+    "accept.before_commit",
+    "accept.after_commit",
+    "relay.selected",
+    "relay.produced",
+    "relay.reported",
+    "relay.marked",
+    "start.committed",
+    "start.recorded",
+    "consumer.polled",
+    "consumer.decoded",
+    "consumer.parked",
+    "consumer.prepared",
+    "consumer.called",
+    "consumer.entered",
+    "consumer.handled",
+    "consumer.committed",
+    "consumer.stored",
+    "deadletter.produced",
+    "deadletter.confirmed",
+    "deadletter.listed",
+    "processor.before_insert",
+    "processor.after_insert",
+    "processor.after_publish",
+    "results.after_write",
+    "webhooks.after_enqueue",
+    "webhooks.after_claim",
+    "webhooks.after_post",
+    "redrive.tried",
+    "redrive.released",
+)
+
 _passes: dict[str, int] = {}
 
 

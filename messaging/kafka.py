@@ -15,6 +15,7 @@ from messaging.errors import (
     MissingOffsetError,
     TransientError,
 )
+from messaging.faultpoints import faultpoint
 from messaging.records import Record
 
 _ANSWER_SECONDS: Final = 5.0
@@ -108,7 +109,12 @@ class KafkaMembership:
 
     def _on_assign(self, client: Consumer, partitions: list[TopicPartition]) -> None:
         self._topic_ids.clear()
-        assignments = [self._assignment(each) for each in client.committed(partitions, 10)]
+        try:
+            assignments = [self._assignment(each) for each in client.committed(partitions, 10)]
+        except KafkaException as error:
+            # Raised by the next poll instead: out of a callback it would escape from `close` too.
+            self._trouble = error
+            return
         starts = [TopicPartition(*each.partition, each.start) for each in assignments]
         client.incremental_assign(starts)
         client.pause(starts)
@@ -133,7 +139,7 @@ class KafkaMembership:
         self._on_revoke(client, partitions)
 
     def _on_error(self, error: KafkaError) -> None:
-        if error.fatal():
+        if _is_fatal(error):
             self._trouble = FatalClientError(str(error))
         else:
             _logger.warning("kafka client: %s", error)
@@ -142,7 +148,7 @@ class KafkaMembership:
         error = message.error()
         if error is None:
             return False
-        if error.fatal():
+        if _is_fatal(error):
             raise FatalClientError(str(error))
         if error.code() in _NO_SUCH_OFFSET:
             place = f"{message.topic()}/{message.partition()}"
@@ -166,6 +172,7 @@ class KafkaLetterBox:
                 headers=list(each.headers),
                 on_delivery=lambda error, _: reports.append(error),
             )
+        faultpoint("deadletter.produced")
         deadline = time.monotonic() + seconds
         while len(reports) < len(letters) and time.monotonic() < deadline:
             producer.poll(0.1)
@@ -233,6 +240,12 @@ def _record(message: Any) -> Record:
         message.timestamp()[1],
         tuple(message.headers() or ()),
     )
+
+
+def _is_fatal(error: KafkaError) -> bool:
+    # A consumer is told of a fatal error by this code; the flag on it is not set. The next poll
+    # was seen to hang for ever.
+    return error.fatal() or error.code() == KafkaError._FATAL  # noqa: SLF001
 
 
 def _positions(offsets: Mapping[Partition, int]) -> list[TopicPartition]:

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from django.db import Error, connections
@@ -32,7 +33,8 @@ CENSUS_SECONDS: Final = 5.0
 # From when on the probes speak of missing delivery reports, and of a loop that stands still.
 PATIENCE_SECONDS: Final = 5.0
 STALLED_SECONDS: Final = 30.0
-RETRY: Final = RetryPolicy()
+# There is but one relay to come back, and everything waits for it.
+RETRY: Final = RetryPolicy(longest_delay=timedelta(seconds=2))
 FAULTPOINTS: Final = ("relay.selected", "relay.produced", "relay.reported", "relay.marked")
 
 _log = logging.getLogger(__name__)

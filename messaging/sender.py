@@ -45,6 +45,11 @@ _ENDED: Final = frozenset(
 )
 
 _log = logging.getLogger(__name__)
+# The client warns at every start that the gapless guarantee is experimental: see decision 0020.
+_EXPECTED_WARNING: Final = "Configuration property enable.gapless.guarantee is experimental"
+logging.getLogger("messaging.client").addFilter(
+    lambda record: _EXPECTED_WARNING not in record.getMessage()
+)
 _decode_headers = cast(
     "Callable[[str], dict[str, str | bytes | None]]", msgspec.json.Decoder(dict[str, str]).decode
 )
@@ -147,11 +152,12 @@ class Sender:
         self._wait(producer, outcome, keep_on)
 
     def _wait(self, producer: Producer, outcome: Outcome, keep_on: Callable[[], bool]) -> None:
-        while _unconfirmed(producer):
-            if not keep_on():
-                producer.purge()
-                _unconfirmed(producer)
-                break
+        # Asked before the first wait too: handing over may have been held up for long.
+        while len(producer) and keep_on():
+            _unconfirmed(producer)
+        if len(producer):
+            producer.purge()
+            _unconfirmed(producer)
         if outcome.failed or len(producer):
             self.close()
 

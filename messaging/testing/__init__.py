@@ -8,6 +8,7 @@ from messaging.testing.broker import MemoryBroker, MemoryLetterBox, MemoryMember
 from messaging.testing.clock import FakeClock
 from messaging.testing.delivery import deliver, deliver_record, record_of
 from messaging.testing.draining import Drained, drain
+from messaging.testing.examples import example
 
 __all__ = [
     "Drained",
@@ -18,5 +19,6 @@ __all__ = [
     "deliver",
     "deliver_record",
     "drain",
+    "example",
     "record_of",
 ]

@@ -122,9 +122,11 @@ class TestStopped:
 
     def test_ends_in_time_with_the_broker_never_seen(self) -> None:
         kit.queue("anywhere", 50)
+        port = str(kit.free_port())
+        nowhere = f"127.0.0.1:{kit.free_port()}"
 
-        with kit.process(*RELAY, bootstrap=f"127.0.0.1:{kit.free_port()}") as relay:
-            time.sleep(3)
+        with kit.process(*RELAY, "--metrics-port", port, bootstrap=nowhere) as relay:
+            kit.wait_for(lambda: asked(port, "readyz").status_code == 503)
             relay.terminate()
             assert relay.wait(10) == 0
 

@@ -18,7 +18,7 @@ from messaging.records import Headers
 from messaging.runtime import Runtime
 from messaging.testing import FakeClock, MemoryBroker, MemoryMembership
 
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 60.0
 
 
 class World(Protocol):

@@ -1,0 +1,249 @@
+"""`run_consumer` as a process: killed anywhere, told to stop, fenced, with the broker away."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import ClassVar
+from uuid import uuid4
+
+import pytest
+from pytest_django import Settings
+
+from messaging import clients, faultpoints, runtime
+from messaging.clock import SystemClock
+from messaging.consumer import Takes
+from messaging.kafka import KafkaLetterBox, KafkaMembership
+from messaging.localbroker.node import wait_until_ready
+from messaging.models import DeadLetter, InboxEntry, ParkedRecord
+from messaging.observers import Observers
+from messaging.process import EXIT_FAILURE, EXIT_MISSING_OFFSET, EXIT_TOO_MANY_DEAD_LETTERS
+from messaging.runtime import Runtime
+from messaging.tests import outbox_kit as kit
+from messaging.tests.behaviour.worlds import turn_until
+from messaging.tests.scratch.consumers.calls import Calls
+from messaging.tests.scratch.consumers.notes import Notes
+from messaging.tests.scratch.events import Noted
+from messaging.tests.scratch.models import Entry
+from messaging.topics import Topic
+
+pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+POINTS = tuple(
+    name
+    for name in faultpoints.NAMES
+    if name.partition(".")[0] in {"start", "consumer", "deadletter"}
+)
+CALLING_POINTS = {"consumer.prepared", "consumer.called"}
+NOTES = 20
+# Many processes start at once, on a machine that may be busy.
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture(autouse=True)
+def broker(kafka_bootstrap: str, settings: Settings) -> str:
+    settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
+    return kafka_bootstrap
+
+
+class Case:
+    """One topic with its records, and the consumer that a process runs on it."""
+
+    def __init__(self, bootstrap: str, kind: str = "notes") -> None:
+        self.topic = kit.make_topic_called(f"scratch-{uuid4()}")
+        self.consumer = f"{self.topic}_{kind}"
+        self._bootstrap = bootstrap
+        kit.make_topic_called(f"{self.consumer}.dlq")
+
+    def produce(self, *values: bytes, key: str = "k") -> None:
+        for value in values:
+            clients.producer().produce(self.topic, value, key)
+        assert clients.flush() == 0
+
+    def note(self, first: int, count: int, key: str = "k") -> None:
+        self.produce(*(b'{"number": %d}' % n for n in range(first, first + count)), key=key)
+
+    @contextmanager
+    def running(self, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+        command = ("manage.py", "run_consumer", self.consumer)
+        named = {"TRILHO_SCRATCH_TOPIC": self.topic, "TRILHO_LOG_LEVEL": "CRITICAL", **environment}
+        with kit.process(*command, bootstrap=self._bootstrap, **named) as process:
+            yield process
+
+    def successor(self) -> Runtime:
+        """Return a new member of the case's group, here."""
+
+        class Again(Noted, frozen=True, kw_only=True):
+            TOPIC: ClassVar[Topic] = Topic(name=self.topic, retention=None)
+
+        kind = Calls if self.consumer.endswith("_calls") else Notes
+        settings = {"name": self.consumer, "takes": (Takes(Again, default=True),)}
+        runtime = Runtime(
+            type("Successor", (kind,), settings)(),
+            KafkaMembership(self.consumer),
+            box=KafkaLetterBox(),
+            observers=Observers(self.consumer, ()),
+            clock=SystemClock(),
+        )
+        runtime.join()
+        return runtime
+
+    def has_letter(self) -> bool:
+        return DeadLetter.objects.filter(consumer=self.consumer).exists()
+
+    def numbers(self) -> list[int]:
+        found = Entry.objects.filter(consumer=self.consumer)
+        return sorted(found.values_list("number", flat=True))
+
+    def is_done(self, count: int = NOTES) -> bool:
+        return len(self.numbers()) >= count
+
+
+class TestKilled:
+    def test_at_any_fault_point_each_event_has_one_effect(
+        self, broker: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(runtime, "LONGEST_POLL_SECONDS", 0.02)
+        cases = {
+            point: Case(broker, "calls" if point in CALLING_POINTS else "notes") for point in POINTS
+        }
+        for case in cases.values():
+            case.note(0, NOTES // 2)
+            case.produce(b"not json", b'{"number": 99}', key="dead")
+            case.note(NOTES // 2, NOTES // 2)
+
+        with ExitStack() as stack:
+            killed = {
+                point: stack.enter_context(case.running(TRILHO_FAULTPOINT=f"{point}:1:kill"))
+                for point, case in cases.items()
+            }
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while None in (codes := {n: each.poll() for n, each in killed.items()}).values():
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.1)
+        assert codes == dict.fromkeys(POINTS, -signal.SIGKILL)
+
+        # A successor in this very process saves as many starts of Python.
+        successors = [case.successor() for case in cases.values()]
+        turn_until(lambda: all(case.is_done() for case in cases.values()), *successors)
+        turn_until(lambda: all(case.has_letter() for case in cases.values()), *successors)
+        for each in successors:
+            each.leave()
+        for point, case in cases.items():
+            # A calling consumer of the scratch app parks nothing, so 99 comes through there.
+            late = [99] if point in CALLING_POINTS else []
+            assert case.numbers() == [*range(NOTES), *late], point
+            assert InboxEntry.objects.filter(consumer=case.consumer).count() == NOTES + len(late)
+            assert DeadLetter.objects.filter(consumer=case.consumer).count() == 1, point
+            parked = ParkedRecord.objects.filter(consumer=case.consumer).count()
+            assert parked == 1 - len(late), point
+
+    def test_member_is_followed_by_another_one(self, broker: str) -> None:
+        case = Case(broker)
+        with case.running() as first, case.running():
+            case.note(0, 10, "a")
+            kit.wait_for(lambda: case.is_done(10))
+            first.kill()
+            case.note(10, 10, "a")
+            case.note(20, 10, "b")
+
+            kit.wait_for(lambda: case.is_done(30))
+
+        assert case.numbers() == list(range(30))
+
+
+class TestTold:
+    def test_to_stop_under_load_loses_and_doubles_nothing(self, broker: str) -> None:
+        case = Case(broker)
+        case.note(0, 3000)
+        with case.running() as process:
+            kit.wait_for(lambda: case.is_done(1))
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+
+        with case.running():
+            kit.wait_for(lambda: case.is_done(3000), 60)
+
+        assert case.numbers() == list(range(3000))
+
+
+class TestEnd:
+    def test_of_a_fenced_client_is_a_failure_for_the_supervisor(self, broker: str) -> None:
+        case = Case(broker)
+        case.note(0, 1)
+        fenced = {
+            "KAFKA_GROUP_PROTOCOL": "classic",
+            "KAFKA_CLIENT_OPTIONS": "group.instance.id=only-one",
+        }
+        with case.running(**fenced) as first:
+            kit.wait_for(lambda: case.is_done(1))
+            with case.running(**fenced):
+                assert first.wait(30) == EXIT_FAILURE
+
+    def test_of_too_many_dead_letters_has_its_own_code(self, broker: str) -> None:
+        case = Case(broker)
+        case.produce(*[b"{"] * 5)
+        with case.running(TRILHO_SCRATCH_LIMIT="2") as process:
+            assert process.wait(30) == EXIT_TOO_MANY_DEAD_LETTERS
+
+        assert DeadLetter.objects.filter(consumer=case.consumer).count() == 2
+
+    def test_of_a_lost_offset_has_its_own_code(self, broker: str) -> None:
+        case = Case(broker)
+        case.note(0, 1)
+        with case.running() as process:
+            kit.wait_for(lambda: case.is_done(1))
+            process.terminate()
+            assert process.wait(10) == 0
+        admin = clients.admin()
+        kit.wait_for(
+            lambda: (
+                admin.delete_consumer_groups([case.consumer])[case.consumer].exception(5) is None
+            )
+        )
+
+        with case.running() as process:
+            assert process.wait(30) == EXIT_MISSING_OFFSET
+
+
+class TestBrokerAway:
+    """On a broker of its own, which is frozen: connections stay open and nothing answers."""
+
+    def test_the_process_still_ends_in_time(self, tmp_path: Path, settings: Settings) -> None:
+        with private_broker(tmp_path) as (address, kafka):
+            settings.KAFKA_BOOTSTRAP_SERVERS = address
+            case, impatient = Case(address), Case(address)
+            case.note(0, 10)
+            impatient.note(0, 10)
+            with case.running() as process, impatient.running() as hurried:
+                kit.wait_for(lambda: case.is_done(10))
+                kit.wait_for(lambda: impatient.is_done(10))
+                kafka.send_signal(signal.SIGSTOP)
+                process.send_signal(signal.SIGTERM)
+                hurried.send_signal(signal.SIGTERM)
+
+                time.sleep(0.5)
+                hurried.send_signal(signal.SIGTERM)
+
+                assert hurried.wait(3) != 0
+                assert process.wait(10) == 0
+
+
+@contextmanager
+def private_broker(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Run a broker that a test may freeze; it is killed at the end."""
+    port = kit.free_port()
+    command = [sys.executable, "manage.py", "run_kafka", "--port", str(port)]
+    command += ["--folder", str(folder), "--heap", "128"]
+    kafka = subprocess.Popen(command, cwd=kit.ROOT, stdout=subprocess.DEVNULL, env=os.environ)
+    try:
+        address = f"127.0.0.1:{port}"
+        assert wait_until_ready(address, 60)
+        yield address, kafka
+    finally:
+        kafka.kill()
+        kafka.wait(10)
