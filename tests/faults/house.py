@@ -26,6 +26,7 @@ _RECOVERY_SECONDS: Final = 120.0
 _STOP_SECONDS: Final = 30.0
 _LOOK_EVERY: Final = 0.05
 _PORTS: Final = 24
+_MOST_TEXT: Final = 3000
 _LISTENING_PORTS: Final = (15_000, 32_000)
 
 
@@ -100,7 +101,7 @@ class House:
         """Wait until every process answers its probe, and the broker; raises NotBackError."""
         late = health.wait_for(self.plan.programs, seconds=seconds, goes_on=self._is_supervised)
         if late:
-            raise NotBackError(f"{', '.join(late)}: {self._log.read_text()[-2000:]}")
+            raise NotBackError("\n".join(f"{name}: {self._tail(name)}" for name in late))
         self._wait(self._broker_answers, BROKER)
 
     def kill(self, name: str) -> float:
@@ -152,6 +153,11 @@ class House:
             return supervision.process_ids(self.plan.var).get(name, 0)
         except (OSError, xmlrpc.client.Error):
             return 0
+
+    def _tail(self, name: str) -> str:
+        """Return the end of a process's log, or of the launcher's where it has none."""
+        log = self.plan.var / "log" / f"{name}.log"
+        return (log if log.exists() else self._log).read_text(errors="replace")[-_MOST_TEXT:]
 
     def _is_supervised(self) -> bool:
         return self._launcher is not None and self._launcher.poll() is None
