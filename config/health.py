@@ -1,7 +1,7 @@
 """Asks every part of the running product whether it is well, for the start page."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -37,26 +37,6 @@ class Part:
     name: str
     state: State
     detail: str = ""
-
-
-@dataclass
-class HealthReport:
-    """The last look at every part, shared by all readers for `CACHE_SECONDS`."""
-
-    parts: tuple[Part, ...] = ()
-    _looked_at: float = -CACHE_SECONDS
-    _lock: Lock = field(default_factory=Lock)
-
-    def fresh(self) -> tuple[Part, ...]:
-        """Return the parts, looked at anew when the last look is too old; probes in parallel."""
-        with self._lock:
-            if time.monotonic() - self._looked_at >= CACHE_SECONDS:
-                self.parts = tuple(_look())
-                self._looked_at = time.monotonic()
-            return self.parts
-
-
-report = HealthReport()
 
 
 def _look() -> Iterator[Part]:
@@ -107,3 +87,24 @@ def _process(name: str, url: str) -> Part:
     if answer.is_success:
         return Part(name, State.WELL)
     return Part(name, State.STARTING, answer.text[:200])
+
+
+@dataclass
+class HealthReport:
+    """The last look at every part, shared by all readers for `CACHE_SECONDS`."""
+
+    look: Callable[[], Iterable[Part]]
+    parts: tuple[Part, ...] = ()
+    _looked_at: float = -CACHE_SECONDS
+    _lock: Lock = field(default_factory=Lock)
+
+    def fresh(self) -> tuple[Part, ...]:
+        """Return the parts, looked at anew when the last look is too old; probes in parallel."""
+        with self._lock:
+            if time.monotonic() - self._looked_at >= CACHE_SECONDS:
+                self.parts = tuple(self.look())
+                self._looked_at = time.monotonic()
+            return self.parts
+
+
+report = HealthReport(_look)
