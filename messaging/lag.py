@@ -1,12 +1,11 @@
 """How far consumers are behind: in messages from the broker's own figures, and in seconds."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
-from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
+from confluent_kafka import TopicPartition
 
 from messaging import clients, registry
 from messaging.broker import Partition
@@ -15,8 +14,6 @@ from messaging.consumer import Consumer
 
 ANSWER_SECONDS: Final = 3.0
 _SAMPLES: Final = 720
-_EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
-_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,9 @@ class Ages:
 class LagMeter:
     """Measures the lag of consumers, whoever runs them.
 
-    `behind` keeps, by consumer, the unread messages of each partition at the last measurement.
+    `behind` keeps, by consumer, the unread messages of each partition at the last measurement. It
+    asks through clients that join nothing: the admin client's own call for a group's offsets never
+    answers again after the broker was killed under it, and may abort the process (2.16.1).
     """
 
     def __init__(self, consumers: Iterable[type[Consumer]], clock: Clock) -> None:
@@ -68,7 +67,8 @@ class LagMeter:
         self._consumers = tuple(consumers)
         self.behind: dict[str, dict[Partition, int]] = {}
         self._ages = Ages(clock)
-        self._admin = clients.admin()
+        self._reader = clients.tail_consumer()
+        self._groups = {each.name: clients.consumer(each.name) for each in self._consumers}
 
     def measure(self) -> list[Lag]:
         """Return the lag of every consumer on each of its topics.
@@ -77,8 +77,7 @@ class LagMeter:
         KafkaException when the broker gives no answer within three seconds.
         """
         topics = {topic for each in self._consumers for topic in registry.topics_of(each)}
-        earliest = self._bounds(topics, _EARLIEST)
-        ends = self._bounds(topics, _LATEST)
+        earliest, ends = self._bounds(topics)
         for partition, end in ends.items():
             self._ages.sample(partition, end)
         return [lag for each in self._consumers for lag in self._measure_one(each, earliest, ends)]
@@ -86,37 +85,37 @@ class LagMeter:
     def _measure_one(
         self, consumer: type[Consumer], earliest: dict[Partition, int], ends: dict[Partition, int]
     ) -> list[Lag]:
-        committed = earliest | self._committed(clients.group_id(consumer.name))
-        self.behind[consumer.name] = {p: max(0, ends[p] - committed[p]) for p in ends}
+        topics = registry.topics_of(consumer)
+        own = [partition for partition in ends if partition.topic in topics]
+        committed = earliest | self._committed(consumer, own)
+        self.behind[consumer.name] = {p: max(0, ends[p] - committed[p]) for p in own}
         lags = []
-        for topic in registry.topics_of(consumer):
-            behind = {p: committed[p] for p in ends if p.topic == topic and committed[p] < ends[p]}
+        for topic in topics:
+            behind = {p: committed[p] for p in own if p.topic == topic and committed[p] < ends[p]}
             messages = sum(ends[p] - offset for p, offset in behind.items())
             seconds = max((self._ages.age(p, offset) for p, offset in behind.items()), default=0.0)
             lags.append(Lag(consumer.name, topic, messages, seconds))
         return lags
 
-    def _bounds(self, topics: set[str], spec: OffsetSpec) -> dict[Partition, int]:
-        metadata = self._admin.list_topics(timeout=ANSWER_SECONDS).topics
-        wanted = {
-            TopicPartition(topic, number): spec
-            for topic in topics & metadata.keys()
-            for number in metadata[topic].partitions
-        }
-        if not wanted:
-            return {}
-        found = self._admin.list_offsets(wanted, request_timeout=ANSWER_SECONDS)
-        return {
-            Partition(each.topic, each.partition): future.result().offset
-            for each, future in found.items()
-        }
+    def _bounds(self, topics: set[str]) -> tuple[dict[Partition, int], dict[Partition, int]]:
+        """Return, by partition, the earliest offset kept and the one that comes next."""
+        metadata = self._reader.list_topics(timeout=ANSWER_SECONDS).topics
+        earliest, ends = {}, {}
+        for topic in sorted(topics & metadata.keys()):
+            for number in metadata[topic].partitions:
+                partition = Partition(topic, number)
+                earliest[partition], ends[partition] = self._reader.get_watermark_offsets(
+                    TopicPartition(topic, number), timeout=ANSWER_SECONDS
+                )
+        return earliest, ends
 
-    def _committed(self, group: str) -> dict[Partition, int]:
-        request = [ConsumerGroupTopicPartitions(group)]
-        answers = self._admin.list_consumer_group_offsets(request, request_timeout=ANSWER_SECONDS)
-        places = answers[group].result().topic_partitions
+    def _committed(
+        self, consumer: type[Consumer], partitions: Sequence[Partition]
+    ) -> dict[Partition, int]:
+        if not partitions:
+            return {}
+        places = [TopicPartition(each.topic, each.number) for each in partitions]
+        found = self._groups[consumer.name].committed(places, timeout=ANSWER_SECONDS)
         return {
-            Partition(each.topic, each.partition): each.offset
-            for each in places
-            if each.offset >= 0
+            Partition(each.topic, each.partition): each.offset for each in found if each.offset >= 0
         }
