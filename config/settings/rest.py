@@ -15,6 +15,8 @@ IDEMPOTENCY_DEVELOPMENT_SECRET = "development-only-idempotency-secret-" + "0" * 
 IDEMPOTENCY_SECRET: str = env.str("IDEMPOTENCY_SECRET", default=IDEMPOTENCY_DEVELOPMENT_SECRET)
 # For how long an idempotency key keeps its answer; never below 24.
 IDEMPOTENCY_HOURS: int = max(24, env.int("IDEMPOTENCY_HOURS", default=48))
+# For how long an export can be given again, with its receipt.
+EXPORTS_KEPT_DAYS: int = env.int("EXPORTS_KEPT_DAYS", default=365)
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.AccountAuthentication"],
