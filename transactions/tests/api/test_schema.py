@@ -21,7 +21,8 @@ _EXAMPLES = 15
 
 
 def _document() -> dict[str, Any]:
-    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    found: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
     return found
 
 
@@ -36,7 +37,7 @@ def _operations() -> list[tuple[str, str]]:
 
 class TestSchema:
     def test_is_valid_openapi(self) -> None:
-        validate_schema(_document())
+        validate_schema(_document())  # type: ignore[no-untyped-call]
 
     def test_is_served_with_its_page_which_loads_nothing_from_elsewhere(self, db: None) -> None:
         client = Client()
