@@ -21,7 +21,7 @@ from transactions.models import IdempotencyKey, Transaction
 
 CLIENTS: Final = 32
 THREADS: Final = 16
-REQUESTS: Final = {"textbook": 3_000, "ours": 16_000}
+REQUESTS: Final = {"textbook": 1_500, "ours": 10_000}
 _BODY: Final[dict[str, Any]] = {
     "amount": "10.50",
     "currency": "BRL",

@@ -48,16 +48,18 @@ class _Relay:
                     client.shutdown(socket.SHUT_RDWR)
                     if self._reaches:
                         server.sendall(data)
-                        server.recv(1 << 16)
-                    break
+                    server.shutdown(socket.SHUT_WR)
+                    return
                 server.sendall(data)
-        client.close()
-        server.close()
+            server.shutdown(socket.SHUT_WR)
 
     def _down(self, client: socket.socket, server: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := server.recv(1 << 20):
+        # To the end, though nobody listens any more: the server closes when it is done.
+        while data := server.recv(1 << 20):
+            with contextlib.suppress(OSError):
                 client.sendall(data)
+        server.close()
+        client.close()
 
 
 @contextlib.contextmanager
