@@ -9,12 +9,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollectio
 
 from messaging import clients
 from messaging.broker import Assignment, Letter, Partition, RebalanceListener
-from messaging.errors import (
-    DeliveryError,
-    FatalClientError,
-    MissingOffsetError,
-    TransientError,
-)
+from messaging.errors import DeliveryError, FatalClientError, MissingOffsetError, TransientError
 from messaging.faultpoints import faultpoint
 from messaging.records import Record
 
