@@ -6,6 +6,7 @@ taken apart again at the separators; whatever holds a separator goes the usual w
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,6 +20,11 @@ _BETWEEN_FIELDS: Final = "\x1f"
 _BETWEEN_ROWS: Final = "\x1e"
 # Databases limit the parameters of a statement, and the bytes of a packet.
 _VALUES_PER_STATEMENT: Final = 26_000
+
+
+def stored_time(moment: datetime) -> str:
+    """Return the aware `moment` as Django stores it in both families: UTC, without saying so."""
+    return moment.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def insert_rows(

@@ -104,7 +104,7 @@ def _as_texts(rows: Sequence[OutboxRow]) -> list[bulk.Row] | None:
                 row.key,
                 row.headers,
                 str(row.payload, "utf-8"),  # type: ignore[arg-type]  # None raises TypeError
-                _stored(row.created_at),
+                bulk.stored_time(row.created_at),
             )
             for row in rows
         ]
@@ -128,14 +128,9 @@ def insert_statement(rows: Sequence[OutboxRow], vendor: str) -> tuple[str, list[
     sql = dialects.multi_row_insert(vendor, _TABLE, _COLUMNS, len(rows))
     params: list[Any] = []
     for row in rows:
-        created_at = _stored(row.created_at)
+        created_at = bulk.stored_time(row.created_at)
         params += (row.event_id, row.topic, row.key, row.headers, row.payload, created_at)
     return sql, params
-
-
-def _stored(moment: datetime) -> str:
-    # As Django stores it in both families: UTC, without saying so.
-    return moment.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _chunks(rows: Sequence[OutboxRow]) -> Iterator[Sequence[OutboxRow]]:

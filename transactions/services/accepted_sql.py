@@ -1,7 +1,7 @@
 """An accepted request as rows, and the statements that insert many of them."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
@@ -83,7 +83,7 @@ def _quoted(connection: BaseDatabaseWrapper, sql: str, params: list[Any]) -> str
 
 def tables(entries: list[Entry]) -> list[tuple[str, tuple[str, ...], list[bulk.Row]]]:
     """Return what is inserted where, the idempotency keys first."""
-    times = [_stored(entry.created_at) for entry in entries]
+    times = [bulk.stored_time(entry.created_at) for entry in entries]
     pairs = list(zip(entries, times, strict=True))
     keys: list[bulk.Row] = [
         (entry.key_id, entry.id, entry.fingerprints, at) for entry, at in pairs if entry.key_id
@@ -100,8 +100,3 @@ def tables(entries: list[Entry]) -> list[tuple[str, tuple[str, ...], list[bulk.R
 def outbox_rows(entries: list[Entry]) -> list[outbox.OutboxRow]:
     """Return the events of the entries."""
     return [entry.outbox_row for entry in entries]
-
-
-def _stored(moment: datetime) -> str:
-    """Return `moment` as Django stores it in both families: in UTC, without saying so."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
