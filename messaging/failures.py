@@ -6,6 +6,7 @@ from typing import Final
 from confluent_kafka import KafkaError, KafkaException
 from django.db import InterfaceError, OperationalError
 
+from messaging.coordinator import MOVING
 from messaging.errors import PoisonError, TransientError
 
 # Contention undoes one transaction; it is tried again whole.
@@ -13,7 +14,7 @@ _CONTENTION: Final = frozenset({1205, 1213, 1020})
 _CONNECTION_LOST: Final = frozenset({2002, 2003, 2006, 2013})
 # The server goes down, is full, or takes no more connections.
 _SERVER_BUSY: Final = frozenset({1021, 1040, 1053, 1114, 1203, 1290, 1836})
-_BROKER_AWAY: Final = frozenset(
+_BROKER_AWAY: Final = MOVING | frozenset(
     {
         KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001 - librdkafka's own codes are named so
         KafkaError._TRANSPORT,  # noqa: SLF001

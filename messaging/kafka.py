@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
 
-from messaging import clients
+from messaging import clients, coordinator
 from messaging.broker import Assignment, Letter, Partition, RebalanceListener
 from messaging.errors import DeliveryError, FatalClientError, MissingOffsetError, TransientError
 from messaging.faultpoints import faultpoint
 from messaging.records import Record
 
 _ANSWER_SECONDS: Final = 5.0
+_COMMITTED_SECONDS: Final = 10.0
 _NO_SUCH_OFFSET: Final = frozenset(
     {
         KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - librdkafka's own codes are named so
@@ -105,7 +106,8 @@ class KafkaMembership:
     def _on_assign(self, client: Consumer, partitions: list[TopicPartition]) -> None:
         self._topic_ids.clear()
         try:
-            assignments = [self._assignment(each) for each in client.committed(partitions, 10)]
+            places = coordinator.committed(client, partitions, _COMMITTED_SECONDS)
+            assignments = [self._assignment(each) for each in places]
         except KafkaException as error:
             # Raised by the next poll instead: out of a callback it would escape from `close` too.
             self._trouble = error
@@ -116,8 +118,6 @@ class KafkaMembership:
         self._listener.on_assigned(assignments)
 
     def _assignment(self, place: TopicPartition) -> Assignment:
-        if place.error is not None:
-            raise KafkaException(place.error)
         partition = Partition(place.topic, place.partition)
         if place.offset >= 0:
             return Assignment(partition, place.offset, is_committed=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from confluent_kafka import TopicPartition
 
-from messaging import clients, registry
+from messaging import clients, coordinator, registry
 from messaging.broker import Partition
 from messaging.clock import Clock
 from messaging.consumer import Consumer
@@ -115,7 +115,7 @@ class LagMeter:
         if not partitions:
             return {}
         places = [TopicPartition(each.topic, each.number) for each in partitions]
-        found = self._groups[consumer.name].committed(places, timeout=ANSWER_SECONDS)
+        found = coordinator.committed(self._groups[consumer.name], places, ANSWER_SECONDS)
         return {
             Partition(each.topic, each.partition): each.offset for each in found if each.offset >= 0
         }

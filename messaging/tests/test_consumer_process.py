@@ -245,5 +245,7 @@ def private_broker(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]
         assert wait_until_ready(address, 60)
         yield address, kafka
     finally:
+        # What is left in it would call for this broker until the end of the test run.
+        clients.discard(clients.producer(bootstrap_servers=address))
         kafka.kill()
         kafka.wait(10)

@@ -23,6 +23,7 @@ class TestClassify:
             (OperationalError("database is locked"), Failure.OUTAGE),
             (InterfaceError("connection already closed"), Failure.OUTAGE),
             (KafkaException(KafkaError(KafkaError._TRANSPORT)), Failure.OUTAGE),
+            (KafkaException(KafkaError(KafkaError.NOT_COORDINATOR)), Failure.OUTAGE),
             (KafkaException(KafkaError(KafkaError.MSG_SIZE_TOO_LARGE)), Failure.UNKNOWN),
             (DeliveryError("no word"), Failure.TRANSIENT),
             (SwallowedDatabaseError("hidden"), Failure.TRANSIENT),

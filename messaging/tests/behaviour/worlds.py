@@ -9,7 +9,7 @@ from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 from confluent_kafka import Consumer as RawConsumer
 from confluent_kafka.cimpl import NewPartitions, NewTopic
 
-from messaging import clients
+from messaging import clients, coordinator
 from messaging.broker import LetterBox, Membership, Source
 from messaging.clock import Clock, SystemClock
 from messaging.consumer import Consumer
@@ -121,7 +121,7 @@ class KafkaWorld:
             self._asking = clients.tail_consumer(group_id=self.group)
         known = self._asking.list_topics(self.topic, timeout=10).topics[self.topic].partitions
         places = [TopicPartition(self.topic, number) for number in known]
-        answer = self._asking.committed(places, timeout=10)
+        answer = coordinator.committed(self._asking, places, DEADLINE_SECONDS)
         return {each.partition: each.offset for each in answer if each.offset >= 0}
 
     def forget_offsets(self) -> None:
