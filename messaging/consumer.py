@@ -1,6 +1,6 @@
 """The contract of a consumer: one small class says what it reads, how it retries, what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
@@ -34,10 +34,15 @@ class Message(msgspec.Struct, Generic[E], frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """One kind of event that a consumer takes; `default` takes the topic's records without type."""
+    """One kind of event that a consumer takes; `default` takes the topic's records without type.
+
+    `opens` reads the record in place of the struct's own decoding, for what comes in several
+    shapes or means something as a tombstone; it raises PoisonError and quotes no payload.
+    """
 
     struct: type[Event]
     default: bool = False
+    opens: Callable[[Record], Event] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

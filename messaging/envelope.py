@@ -23,7 +23,7 @@ _MISSING: Final = re.compile(r"missing required field `(\w+)`")
 @dataclass(frozen=True, slots=True)
 class _Opener:
     event_type: str
-    decode: Callable[[bytes], Event]
+    read: Callable[[Record], Event]
 
 
 class Decoder:
@@ -53,7 +53,7 @@ class Decoder:
             return None
         traceparent = headers.get("traceparent")
         return Message(
-            _open(opener, record.value),
+            opener.read(record),
             self._identity(record, headers),
             opener.event_type,
             None if traceparent is None else traceparent.decode("latin-1"),
@@ -62,7 +62,7 @@ class Decoder:
 
     def _take(self, takes: Takes) -> None:
         topic, text = takes.struct.TOPIC.name, takes.struct.TYPE
-        opener = _Opener(text, msgspec.json.Decoder(takes.struct).decode)
+        opener = _Opener(text, takes.opens or _reader(takes.struct))
         self._by_type[topic, text.encode()] = opener
         self._stems.add((topic, EventType.parse(text).stem))
         if takes.default:
@@ -98,18 +98,24 @@ class Decoder:
         return str(uuid5(_NAMESPACE, f"{source}\n{text}"))
 
 
-def _open(opener: _Opener, value: bytes | None) -> Event:
-    if value is None:
-        raise PoisonError("no_value", "a tombstone, which this type does not know")
-    try:
-        return opener.decode(value)
-    except msgspec.ValidationError as error:
-        raise PoisonError("bad_shape", _describe(str(error))) from None
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise PoisonError("bad_json") from None
+def _reader(struct: type[Event]) -> Callable[[Record], Event]:
+    decode = msgspec.json.Decoder(struct).decode
+
+    def read(record: Record) -> Event:
+        if record.value is None:
+            raise PoisonError("no_value", "a tombstone, which this type does not know")
+        try:
+            return decode(record.value)
+        except msgspec.ValidationError as error:
+            raise PoisonError("bad_shape", describe(str(error))) from None
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            raise PoisonError("bad_json") from None
+
+    return read
 
 
-def _describe(problem: str) -> str:
+def describe(problem: str) -> str:
+    """Return the place and the name in msgspec's words of a breach, without what they quote."""
     missing, place = _MISSING.search(problem), _PLACE.search(problem)
     words = [f"missing field {missing[1]}" if missing else "wrong value"]
     if place:

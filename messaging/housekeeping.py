@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import Error, connections, models
+from django.db import Error, connections, models, router
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
@@ -97,7 +97,7 @@ def inbox_age(topics: list[Topic]) -> timedelta:
 def _own() -> list[Trimmer]:
     age = inbox_age(cluster.declared())
     homes = {"default", *(each.database for each in registry.consumers().values())}
-    return [
+    own = [
         trimmer
         for using in sorted(homes)
         for trimmer in (
@@ -105,6 +105,8 @@ def _own() -> list[Trimmer]:
             Trimmer(model=OutboxMessage, column="sent_at", age=SENT_OUTBOX_AGE, using=using),
         )
     ]
+    # A consumer's own database need not have an outbox.
+    return [each for each in own if router.allow_migrate_model(each.using, each.model)]
 
 
 def keep_house(stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> int:

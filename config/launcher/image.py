@@ -39,7 +39,7 @@ def command_of(role: str, arguments: Sequence[str]) -> list[str]:
         "webhooks": [*manage, "run_webhooks", *probe],
         "housekeeping": [*manage, "housekeeping", "--every", "60", *probe],
         "kafka": [*manage, "run_kafka", "--host", "kafka", "--port", "9092"],
-        "migrate": [*manage, "migrate", "--no-input"],
+        "migrate": [*manage, "migrate_all"],
         "topics": [*manage, "create_topics"],
         "manage": manage,
     }

@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> None:
     django.setup()
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     create_databases()
-    call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate_all", verbosity=0)
     call_command(
         "seed_demo",
         base_url=options.base_url,

@@ -115,6 +115,7 @@ def up(folder: Path) -> int:
         return 1
     print("MariaDB and Kafka are up. Point Trilho at them:\n")
     print(f"export DATABASE_URL={servers.mariadb_url}/trilho")
+    print(f"export TELEVENDAS_DATABASE_URL={servers.mariadb_url}/televendas")
     print(f"export KAFKA_BOOTSTRAP_SERVERS={servers.kafka}")
     return 0
 
@@ -140,6 +141,7 @@ def execute(command: Sequence[str]) -> int:
         environment = {
             **os.environ,
             "DATABASE_URL": f"{servers.mariadb_url}/trilho",
+            "TELEVENDAS_DATABASE_URL": f"{servers.mariadb_url}/televendas",
             "KAFKA_BOOTSTRAP_SERVERS": servers.kafka,
             "TRILHO_TEST_KAFKA": servers.kafka,
             "TRILHO_TEST_MARIADB": servers.mariadb_url,

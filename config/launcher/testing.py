@@ -57,6 +57,7 @@ def _surroundings(servers: Servers, var: Path, database_url: str) -> dict[str, s
         "TRILHO_TEST_KAFKA": servers.kafka,
         "TRILHO_TEST_MARIADB": servers.mariadb_url,
         "DATABASE_URL": database_url,
+        "TELEVENDAS_DATABASE_URL": f"{database_url}_televendas" if database_url else "",
         "TRILHO_TEST_BROWSER": shutil.which("chromium") or "",
     }
     return kept | {key: value for key, value in named.items() if value}

@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from config import roles
 from config.settings.accounts import *  # noqa: F403
 from config.settings.cards import *  # noqa: F403
 from config.settings.databases import database
@@ -13,6 +14,7 @@ from config.settings.live import *  # noqa: F403
 from config.settings.logs import *  # noqa: F403
 from config.settings.rest import *  # noqa: F403
 from config.settings.site import *  # noqa: F403
+from config.settings.televendas import *  # noqa: F403
 from config.settings.webhooks import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -94,7 +96,11 @@ MESSAGING_BELL_FILE = VAR_DIR / "relay.bell"
 # How long the relay's lease outlives a relay that died, in seconds.
 MESSAGING_LEASE_SECONDS: float = env.float("MESSAGING_LEASE_SECONDS", default=5.0)
 
-DATABASES = {"default": database(env, "DATABASE_URL", VAR_DIR / "trilho.sqlite3")}
+DATABASES = {
+    "default": database(env, "DATABASE_URL", VAR_DIR / "trilho.sqlite3"),
+    "televendas": database(env, "TELEVENDAS_DATABASE_URL", VAR_DIR / "televendas.sqlite3"),
+}
+DATABASE_ROUTERS = ["config.routers.TelesalesRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -124,3 +130,9 @@ BUSINESS_TIME_ZONE = "America/Sao_Paulo"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+
+if env.bool(roles.VARIABLE, default=False):
+    INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in roles.APPS_FOR_PAGES]
+    AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    MIDDLEWARE = []
+    ROOT_URLCONF = ""

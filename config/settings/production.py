@@ -13,6 +13,8 @@ REQUIRED = (
     "SECRET_KEY",
     "ALLOWED_HOSTS",
     "DATABASE_URL",
+    "TELEVENDAS_DATABASE_URL",
+    "TELEVENDAS_KEY",
     "KAFKA_BOOTSTRAP_SERVERS",
     "ACCOUNTS_SECRET_PEPPERS",
     "CARDS_KEYS",
@@ -36,6 +38,8 @@ def _objections() -> list[str]:
     ]
     if CARDS_USES_DEVELOPMENT_KEYS:
         found.append("the card keys are development's")
+    if TELEVENDAS_USES_DEVELOPMENT_KEY:
+        found.append("TELEVENDAS_KEY is development's")
     if os.environ.get(FAULTPOINT):
         found.append(f"{FAULTPOINT} is set: fault points are for tests")
     if (VAR_DIR / "demo.json").exists():

@@ -39,6 +39,8 @@ class TestProductionSettings:
             "CARDS_FINGERPRINT_KEY",
             "IDEMPOTENCY_SECRET",
             "DATABASE_URL",
+            "TELEVENDAS_DATABASE_URL",
+            "TELEVENDAS_KEY",
         )
 
         said = start(tmp_path, **dict.fromkeys((*secrets, "CARDS_CURRENT_KEY"))).stderr

@@ -1,0 +1,1 @@
+"""The consumer of telesales, found by autodiscovery."""

@@ -1,0 +1,1 @@
+"""Rules of telesales: who is who, which record is newer, who may be called; nothing of Django."""

@@ -1,0 +1,1 @@
+"""What changes the lean copy: upsert if newer, forget, reveal, claim, all audited."""
