@@ -44,6 +44,19 @@ class Counted:
     amount_cents: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which transactions are asked for; `columns` are conditions by their look-up.
+
+    With `as_of` the answer is what was known at that moment: what was decided later is pending.
+    """
+
+    columns: Mapping[str, Any]
+    status: str | None = None
+    code: str | None = None
+    as_of: datetime | None = None
+
+
 def of_accounts(accounts: Accounts) -> QuerySet[Transaction]:
     """Return the transactions of `accounts`, in no order yet."""
     rows = Transaction.objects.all()
@@ -88,19 +101,52 @@ def open_dead_letters() -> dict[str, int]:
 
 
 def page_of(
-    accounts: Accounts, filters: Mapping[str, Any], page: Page
+    accounts: Accounts, wanted: Wanted, page: Page
 ) -> tuple[Sequence[Transaction], Cursor | None]:
-    """Return a page of what `filters` (by column) want, newest first, and where the next begins."""
-    rows = of_accounts(accounts).filter(**filters).order_by("-created_at", "-id")
+    """Return a page of what is wanted, newest first, and where the next begins."""
+    rows = _wanted(accounts, wanted).order_by("-created_at", "-id")
     if page.cursor is not None:
         at, identity = page.cursor.created_at, page.cursor.id
         # The first condition is the index's range, the second its exact edge.
         rows = rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=identity))
     found = list(rows[: page.limit + 1])
-    if len(found) <= page.limit:
-        return found, None
-    last = found[page.limit - 1]
-    return found[: page.limit], Cursor(last.created_at, last.id)
+    following = None
+    if len(found) > page.limit:
+        last = found[page.limit - 1]
+        following = Cursor(last.created_at, last.id)
+    return [_as_of(row, wanted.as_of) for row in found[: page.limit]], following
+
+
+def pages_of(accounts: Accounts, wanted: Wanted, size: int) -> Iterator[Sequence[Transaction]]:
+    """Yield everything that is wanted, newest first, in pages of at most `size` rows."""
+    following: Cursor | None = None
+    while True:
+        rows, following = page_of(accounts, wanted, Page(cursor=following, limit=size))
+        yield rows
+        if following is None:
+            return
+
+
+def _wanted(accounts: Accounts, wanted: Wanted) -> QuerySet[Transaction]:
+    rows = of_accounts(accounts).filter(**wanted.columns)
+    if wanted.code is not None:
+        rows = rows.filter(error_code=wanted.code)
+    if wanted.as_of is None:
+        return rows if wanted.status is None else rows.filter(status=wanted.status)
+    rows = rows.filter(created_at__lte=wanted.as_of)
+    was_decided = Q(processed_at__lte=wanted.as_of)
+    if wanted.status == "pending":
+        return rows.filter(~was_decided | Q(processed_at__isnull=True))
+    if wanted.status is not None:
+        rows = rows.filter(status=wanted.status)
+    return rows.filter(was_decided) if wanted.status or wanted.code else rows
+
+
+def _as_of(row: Transaction, moment: datetime | None) -> Transaction:
+    """Return the row as it stood at `moment`; it is not to be saved."""
+    if moment is not None and row.processed_at is not None and row.processed_at > moment:
+        row.status, row.error_code, row.processed_at = "pending", "", None
+    return row
 
 
 def newest_events(accounts: Accounts, limit: int) -> list[ToldEvent]:

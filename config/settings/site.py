@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 env = environ.Env()
 
-# Where the browser finds the websocket; empty means this host, one port above the page's.
-WEBSOCKET_URL: str = env.str("WEBSOCKET_URL", default="")
 # Name of a process to the address of its readiness probe, as the supervisor starts them.
 HEALTH_URLS: dict[str, str] = env.dict("HEALTH_URLS", default={})
 

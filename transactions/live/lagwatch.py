@@ -49,7 +49,7 @@ class LagWatch:
             try:
                 self._latest = Answer(self._measure(), as_of)
             except (KafkaException, MessagingError) as error:
-                _log.info("no lag to be had: %s", error)
+                _log.debug("no lag to be had: %s", error)
             time.sleep(_EVERY_SECONDS)
 
     def _is_over(self) -> bool:

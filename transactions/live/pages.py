@@ -44,6 +44,7 @@ def _page_data(socket: str, accounts: dict[str, str]) -> dict[str, Any]:
         "login": reverse("login"),
         "stats": "/panel/stats/",
         "history": "/panel/transactions/",
+        "sheet": "/panel/transactions.csv",
         "accounts": accounts,
         "words": words.phrases(),
     }

@@ -1,63 +1,30 @@
-"""The panel's JSON views: numbers, one transaction's way, and what was before the feed."""
+"""The panel's views beside its page: numbers, one transaction's way, what was before the feed."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.selectors import visible_accounts
 from transactions import selectors, selectors_live
-from transactions.domain import listing
 from transactions.domain.money import format_cents
 from transactions.domain.request_shape import ShapeError
+from transactions.live import sheets
+from transactions.live.asked import FILTERS, Asked
 from transactions.live.stats import numbers_for
 from transactions.models import Transaction
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 _encoder: Final = msgspec.json.Encoder()
-_LONGEST_ID: Final = 64
-_LONGEST_CODE: Final = 64
-
-
-def _identity(text: str, param: str) -> str:
-    if not text or len(text) > _LONGEST_ID:
-        raise ShapeError("invalid_value", param, "id")
-    return text
-
-
-def _code(text: str, param: str) -> str:
-    if not text or len(text) > _LONGEST_CODE:
-        raise ShapeError("invalid_value", param, "code")
-    return text
-
-
-# What the history may be asked for, and the column that each parameter looks at.
-_COLUMNS: Final = {
-    "status": "status",
-    "account_id": "account_id",
-    "code": "error_code",
-    "amount_min": "amount_cents__gte",
-    "amount_max": "amount_cents__lte",
-    "card_last4": "card_last4",
-    "after": "created_at__gte",
-    "before": "created_at__lt",
-}
-_READERS: Final[listing.Readers] = {
-    **{name: listing.FILTERS[name] for name in ("status", "amount_min", "amount_max")},
-    "card_last4": listing.FILTERS["card_last4"],
-    "account_id": _identity,
-    "code": _code,
-    "after": listing.FILTERS["created_from"],
-    "before": listing.FILTERS["created_to"],
-    **listing.PAGING,
-}
 
 
 def signed_in(view: View) -> View:
@@ -66,7 +33,7 @@ def signed_in(view: View) -> View:
     @require_GET
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _refusal(HTTPStatus.UNAUTHORIZED, "authentication_failed", _("Log in."))
         return view(request, *args, **kwargs)
@@ -93,15 +60,11 @@ def timeline(request: HttpRequest, transaction_id: str) -> HttpResponse:
 @signed_in
 def history(request: HttpRequest) -> HttpResponse:
     """List transactions, newest first, by filters and as far back as they are kept."""
-    query = {name: request.GET.getlist(name) for name in request.GET}
     try:
-        values = listing.read_query(query, _READERS)
+        asked = Asked.of(request)
     except ShapeError as error:
-        detail = _("This value cannot be searched for.")
-        return _refusal(HTTPStatus.BAD_REQUEST, error.code, detail, param=error.param)
-    page = listing.Page(**{name: values[name] for name in listing.PAGING if name in values})
-    filters = {column: values[name] for name, column in _COLUMNS.items() if name in values}
-    rows, following = selectors_live.page_of(visible_accounts(request.user), filters, page)
+        return _not_searchable(error)
+    rows, following = selectors_live.page_of(asked.accounts, asked.wanted, asked.page)
     return _answer(
         {
             "data": [_row(row) for row in rows],
@@ -109,6 +72,25 @@ def history(request: HttpRequest) -> HttpResponse:
             "next_cursor": None if following is None else following.encode(),
         }
     )
+
+
+@signed_in
+def sheet(request: HttpRequest) -> HttpResponseBase:
+    """Give what the filters want as CSV, whole; who took it, and what, is logged."""
+    try:
+        asked = Asked.of(request, FILTERS)
+    except ShapeError as error:
+        return _not_searchable(error)
+    now = datetime.now(UTC)
+    answer = StreamingHttpResponse(sheets.stream(asked, who=request.user, now=now))
+    answer["Content-Type"] = "text/csv; charset=utf-8"
+    answer["Content-Disposition"] = f'attachment; filename="{sheets.name_of(asked, now)}"'
+    return answer
+
+
+def _not_searchable(error: ShapeError) -> HttpResponse:
+    detail = _("This value cannot be searched for.")
+    return _refusal(HTTPStatus.BAD_REQUEST, error.code, detail, param=error.param)
 
 
 def _row(row: Transaction) -> dict[str, Any]:

@@ -14,6 +14,7 @@ def phrases() -> dict[str, Any]:
         "connection": _connection(),
         "step": _steps(),
         "feed": _feed(),
+        "past": _past(),
         "tile": _tiles(),
     }
 
@@ -87,11 +88,21 @@ def _feed() -> dict[str, Any]:
         "emptyText": _("They appear here as soon as one is posted to the API."),
         "noMatchTitle": _("Nothing matches the filters"),
         "noMatchText": _("Clear a filter, or wait: what matches will appear by itself."),
+        "pastTitle": _("Nothing had been received by then"),
+        "pastText": _("Choose a later moment, clear a filter, or go back to live."),
         "summary": _(
             "{received} received, {approved} approved, {rejected} rejected since the last word"
         ),
         "open": _("Open timeline of {id}"),
         "olderFailed": _("Older transactions could not be loaded. What is shown stays."),
+    }
+
+
+def _past() -> dict[str, str]:
+    return {
+        "now": _("Live: what happens now"),
+        "asOf": _("As of {time}"),
+        "backToLive": _("The list is live again."),
     }
 
 

@@ -1,7 +1,7 @@
 // The list of transactions: draws once a frame, keeps still while somebody reads it.
 
-import { card, exact, moment, money, number, say, shortId } from "../site/format.js";
-import { dress } from "./badge.js";
+import { moment, number, say, time } from "../site/format.js";
+import { fillRow, makeRow } from "./row.js";
 
 const ROWS = 200;
 const READING_MS = 1500;
@@ -51,6 +51,21 @@ export class Feed {
     this.#tell(0);
   }
 
+  /** Show another store: as of `moment`, or live where that is null. */
+  use(store, moment) {
+    for (const row of this.#rows.values()) row.remove();
+    this.#rows.clear();
+    this.#store = store;
+    this.#moment = moment;
+    this.restart();
+  }
+  #moment = null;
+
+  /** What was then is written by the clock, what is now by its age. */
+  #when(at) {
+    return this.#moment ? time(at) : moment(at);
+  }
+
   more(count) {
     this.#limit += count;
     this.#reconcile(this.#store.newest(this.#filters.matches, this.#limit));
@@ -82,7 +97,7 @@ export class Feed {
   }
 
   get #isHeld() {
-    const held = this.paused || this.#scroller.scrollTop > 8 || performance.now() < this.#readingUntil;
+    const held = (this.paused && !this.#moment) || this.#scroller.scrollTop > 8 || performance.now() < this.#readingUntil;
     return held || this.body.contains(document.activeElement);
   }
 
@@ -106,7 +121,7 @@ export class Feed {
     const wanted = this.#store.newest(this.#filters.matches, this.#limit);
     for (const id of this.#changed) {
       const row = this.#rows.get(id);
-      if (row) this.#fill(row, this.#store.transactions.get(id));
+      if (row) fillRow(row, this.#store.transactions.get(id), this.#context.words);
     }
     this.#changed.clear();
     if (this.#isHeld && this.#rows.size > 0) {
@@ -135,40 +150,16 @@ export class Feed {
   }
 
   #make(record) {
-    const row = this.#root.querySelector("#row-template").content.firstElementChild.cloneNode(true);
-    row.dataset.id = record.id;
-    const at = new Date(record.at);
-    const time = row.querySelector("time");
-    time.dateTime = at.toISOString();
-    time.title = exact(at);
-    time.textContent = moment(at);
-    row.querySelector("[data-amount]").textContent = money(record.amount, record.currency);
-    row.querySelector("[data-card]").textContent = card(record.card_brand, record.card_last4);
-    const account = row.querySelector("[data-account]");
-    if (account) {
-      account.textContent = this.#context.accounts[record.account_id] ?? shortId(record.account_id);
-      account.title = record.account_id;
-    }
-    row.querySelector("[data-id]").textContent = shortId(record.id);
-    const open = row.querySelector(".open");
-    open.setAttribute("aria-label", say(this.#context.words.feed.open, { id: shortId(record.id) }));
-    open.title = record.id;
-    row.querySelector(".copy").dataset.copy = record.id;
-    this.#fill(row, record);
+    const template = this.#root.querySelector("#row-template");
+    const row = makeRow(template, record, (at) => this.#when(at), this.#context);
     this.#rows.set(record.id, row);
     return row;
   }
 
-  #fill(row, record) {
-    dress(row.querySelector(".badge"), record.status, this.#context.words.status[record.status]);
-    const code = record.error_code;
-    row.querySelector("[data-reason]").textContent = code ? this.#context.words.reason[code] ?? code : "";
-  }
-
   #age() {
-    for (const time of this.body.querySelectorAll("time")) {
-      const text = moment(new Date(time.dateTime));
-      if (time.textContent !== text) time.textContent = text;
+    for (const node of this.body.querySelectorAll("time")) {
+      const text = this.#when(new Date(node.dateTime));
+      if (node.textContent !== text) node.textContent = text;
     }
   }
 
@@ -183,8 +174,9 @@ export class Feed {
     this.#root.querySelector("[data-count]").textContent = count;
     const empty = this.#root.querySelector("[data-empty]");
     empty.hidden = this.#rows.size > 0;
-    empty.querySelector("[data-title]").textContent = known ? feed.noMatchTitle : feed.emptyTitle;
-    empty.querySelector("[data-text]").textContent = known ? feed.noMatchText : feed.emptyText;
+    const why = this.#moment ? "past" : known ? "noMatch" : "empty";
+    empty.querySelector("[data-title]").textContent = feed[`${why}Title`];
+    empty.querySelector("[data-text]").textContent = feed[`${why}Text`];
     this.#root.querySelector("table").hidden = this.#rows.size === 0;
   }
 }

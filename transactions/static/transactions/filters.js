@@ -60,17 +60,16 @@ export class Filters {
     return (from === null || value >= from) && (to === null || value <= to);
   };
 
-  /** The filters that the database understands, for older rows. */
+  /** The same filters as the database is asked them, for older rows and for the CSV. */
   query() {
     const query = new URLSearchParams();
-    const { status, account, min, max } = this.values;
+    const { status, account, min, max, code } = this.values;
     if (status) query.set("status", status);
+    if (code) query.set("code", code);
+    if (account) query.set("account", account);
     const [from, to] = [amount(min ?? ""), amount(max ?? "")];
     if (from !== null) query.set("amount_min", from.toFixed(2));
     if (to !== null) query.set("amount_max", to.toFixed(2));
-    const ids = account ? Object.keys(this.#accounts).filter((id) => this.#isAccount(id, account.toLowerCase())) : [];
-    if (ids.length === 1) query.set("account_id", ids[0]);
-    else if (account?.length === 36) query.set("account_id", account);
     return query;
   }
 

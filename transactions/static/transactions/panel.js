@@ -7,6 +7,7 @@ import { Charts } from "./charts.js";
 import { Feed } from "./feed.js";
 import { Filters } from "./filters.js";
 import { bindKeys } from "./keys.js";
+import { Past } from "./past.js";
 import { Line } from "./socket.js";
 import { Stats } from "./stats.js";
 import { FULL_START, Store } from "./store.js";
@@ -18,6 +19,8 @@ const { words } = data;
 const page = document.getElementById("main");
 const find = (selector) => page.querySelector(selector);
 const store = new Store();
+// What the list shows: the live store, or one of a moment that has passed.
+let shown = store;
 const healed = { gaps: 0, events: 0 };
 const since = { received: 0, approved: 0, rejected: 0 };
 
@@ -27,6 +30,13 @@ const filters = new Filters(find("[data-filters]"), {
 });
 const timeline = new Timeline(find("#timeline"), store, { words, accounts: data.accounts, history: data.history });
 const feed = new Feed(find("[data-feed]"), store, filters, { words, accounts: data.accounts, open: (id) => timeline.open(id) });
+const past = new Past(find("[data-feed]"), {
+  words: words.past,
+  changed() {
+    refilter();
+    announce(past.told());
+  },
+});
 const charts = new Charts(page, () => store);
 new Stats(data.stats, page, { words, filters, signedOut });
 
@@ -38,7 +48,7 @@ const line = new Line(data.socket, {
     if (!hasOpened) opened(events.length);
     if (fresh.length === 0) return fresh;
     for (const { kind, transaction } of fresh) since[kind === "received" ? "received" : transaction.status] += 1;
-    feed.touch(ids);
+    if (!past.at) feed.touch(ids);
     charts.touch();
     timeline.touch(ids);
     return fresh;
@@ -53,7 +63,7 @@ const line = new Line(data.socket, {
   },
   reset() {
     store.clear();
-    feed.restart();
+    if (!past.at) feed.restart();
     toast(words.connection.reset);
   },
 });
@@ -62,6 +72,7 @@ const line = new Line(data.socket, {
 let hasOpened = false;
 function opened(count) {
   hasOpened = true;
+  if (past.at) return;
   if (!filters.active) find("[data-more]").hidden = count < FULL_START;
   feed.touch([]);
 }
@@ -88,32 +99,63 @@ setInterval(() => {
 }, ANNOUNCE_MS);
 
 let cursor = null;
-async function older(count) {
-  const query = filters.query();
+let question = 0;
+/** Read `count` older rows into `store`; undefined when that failed, or nobody wants them any more. */
+async function older(count, into = shown) {
+  const mine = (question += 1);
+  const query = asked();
   query.set("limit", String(count));
   if (cursor) query.set("cursor", cursor);
-  const answer = await fetch(`${data.history}?${query}`, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return toast(words.feed.olderFailed, "bad");
+  const answer = await fetch(`${data.history}?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (mine !== question) return;
+  if (answer?.status === 401) return signedOut();
+  if (!answer?.ok) return toast(words.feed.olderFailed, "bad");
   const found = await answer.json();
   cursor = found.next_cursor;
   find("[data-more]").hidden = !found.has_more;
-  store.seed(found.data);
+  into.seed(found.data);
   return found.data.length;
+}
+
+/** The filters and the moment, as the server is asked them. */
+function asked() {
+  const query = filters.query();
+  if (past.at) query.set("as_of", past.at.toISOString());
+  return query;
 }
 
 function refilter() {
   cursor = null;
-  feed.restart();
-  find("[data-more]").hidden = store.transactions.size < FULL_START;
-  clearTimeout(refilter.timer);
-  // Typing asks the database once it rests, not letter by letter.
-  refilter.timer = setTimeout(async () => {
-    if (filters.active && (await older(100))) feed.restart();
-  }, 400);
+  question += 1;
+  find("[data-sheet]").href = `${data.sheet}?${asked()}`;
+  find("[data-pause]").disabled = past.at !== null;
+  page.classList.toggle("is-past", past.at !== null);
   for (const tile of page.querySelectorAll("[data-tile]")) tile.classList.toggle("is-chosen", filters.values.status === tile.dataset.tile);
+  if (!past.at) present();
+  clearTimeout(refilter.timer);
+  // Typing and sliding ask the database once they rest, not step by step.
+  refilter.timer = setTimeout(past.at ? rewind : deepen, past.at ? 200 : 400);
+}
+
+/** Show what is live, from what the page holds already. */
+function present() {
+  if (shown !== store) feed.use((shown = store), null);
+  else feed.restart();
+  find("[data-more]").hidden = store.transactions.size < FULL_START;
+}
+
+async function deepen() {
+  if (filters.active && (await older(100))) feed.restart();
+}
+
+/** Show what was; until it has come, what is there stays. */
+async function rewind() {
+  const then = new Store();
+  if ((await older(200, then)) !== undefined) feed.use((shown = then), past.at);
 }
 
 function pause() {
+  if (past.at) return;
   const button = find("[data-pause]");
   feed.setPaused(!feed.paused);
   button.setAttribute("aria-pressed", String(feed.paused));
@@ -127,7 +169,7 @@ find("[data-tiles]").addEventListener("click", ({ target }) => {
 find("[data-pause]").addEventListener("click", pause);
 find("[data-help]").addEventListener("click", () => find("#keys").showModal());
 find("[data-more] button").addEventListener("click", async () => feed.more((await older(100)) ?? 0));
-document.addEventListener("visibilitychange", () => document.hidden || feed.touch([]));
-bindKeys({ pause, filters, feed, help: find("#keys") });
-if (filters.active) refilter();
+document.addEventListener("visibilitychange", () => document.hidden || past.at || feed.touch([]));
+bindKeys({ pause, filters, feed, past, help: find("#keys") });
+refilter();
 line.open();
