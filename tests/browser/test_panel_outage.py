@@ -1,0 +1,184 @@
+"""The panel when nobody looks, when its numbers stop, and when the broker goes away and returns."""
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, WebSocket
+
+from tests.browser.conftest import OpenTab, Tab
+from tests.stack import Stack, payment, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.kafka]
+
+Wire = list[dict[str, Any]]
+
+
+@pytest.fixture
+def post(stack: Stack) -> Callable[[], str]:
+    """Give a function that posts a transaction and returns its id."""
+
+    def post_one() -> str:
+        answer = stack.post(payment())
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["id"])
+
+    return post_one
+
+
+@pytest.fixture
+def watched(open_tab: OpenTab, staff: dict[str, str]) -> tuple[Tab, Wire]:
+    """Give the panel of a member of staff, and what its socket brings, as it comes."""
+    tab = open_tab()
+    messages: Wire = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda text: messages.append(json.loads(text)))
+
+    tab.page.on("websocket", listen)
+    tab.sign_in(staff)
+    badge(tab, "ok").wait_for()
+    return tab, messages
+
+
+@pytest.fixture
+def no_broker(stack: Stack) -> Iterator[Callable[[], None]]:
+    """Give a function that brings the broker back; take the broker away until then."""
+    stack.kill("kafka")
+
+    def bring_back() -> None:
+        stack.launch("kafka")
+        stack.wait_ready("kafka")
+
+    yield bring_back
+    stack.wait_ready()
+
+
+def badge(tab: Tab, level: str) -> Locator:
+    """Return the badge of the connection at that level."""
+    return tab.page.locator(f"[data-connection] .badge.{level}")
+
+
+def told(messages: Wire) -> list[tuple[str, str]]:
+    """Return (kind, id) of every event on the wire."""
+    return [
+        (event["kind"], event["transaction"]["id"])
+        for message in messages
+        for event in message.get("events", ())
+    ]
+
+
+def both(ids: list[str]) -> set[tuple[str, str]]:
+    """Return the two events of each transaction."""
+    return {(kind, id_) for id_ in ids for kind in ("received", "decided")}
+
+
+def shown(tab: Tab) -> list[str]:
+    """Return the ids of the rows, from the top."""
+    rows: list[str] = tab.page.locator("tr[data-id]").evaluate_all(
+        "rows => rows.map(row => row.dataset.id)"
+    )
+    return rows
+
+
+def hide(tab: Tab, *, hidden: bool) -> None:
+    """Let the page believe that its tab went to the back, or came to the front again."""
+    tab.page.evaluate(
+        """hidden => {
+            Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+class TestHiddenTab:
+    def test_draws_nothing_and_catches_up_at_once(
+        self, watched: tuple[Tab, Wire], post: Callable[[], str]
+    ) -> None:
+        tab, messages = watched
+        tab.page.locator(f"tr[data-id='{post()}'] .badge.ok").wait_for()
+        before = shown(tab)
+        tab.page.evaluate(
+            """() => {
+                window.drawings = 0;
+                new MutationObserver(() => (window.drawings += 1)).observe(
+                    document.querySelector("[data-rows]"), { childList: true, subtree: true });
+            }"""
+        )
+        hide(tab, hidden=True)
+
+        # More than the list has rows.
+        with ThreadPoolExecutor(8) as pool:
+            missed = list(pool.map(lambda _: post(), range(250)))
+        # Playwright hands over what the socket brought while it is asked something.
+        wait_until(lambda: tab.page.title() and both(missed) <= set(told(messages)))
+        assert (shown(tab), tab.page.evaluate("window.drawings")) == (before, 0)
+
+        hide(tab, hidden=False)
+
+        tab.page.wait_for_function("document.querySelectorAll('tr[data-id]').length === 200")
+        assert set(shown(tab)) <= set(missed)
+        # All of it with a frame or two, not row by row or frame by frame.
+        assert tab.page.evaluate("window.drawings") <= 5
+        tab.page.keyboard.press("?")
+        tab.page.locator("#keys[open]").wait_for()
+
+
+class TestStaleNumbers:
+    def test_turn_grey_and_say_their_age_until_they_come_again(
+        self, open_tab: OpenTab, staff: dict[str, str]
+    ) -> None:
+        tab = open_tab()
+        tab.page.clock.install()
+        tab.sign_in(staff)
+        tile = tab.page.locator("[data-tile=received]")
+        tab.page.wait_for_function(
+            "/[0-9]/.test(document.querySelector('[data-tile=received] [data-value]').textContent)"
+        )
+        number = tile.locator("[data-value]").inner_text()
+        fresh = tile.locator("[data-value]").evaluate("node => getComputedStyle(node).color")
+
+        tab.page.route("**/panel/stats/", lambda route: route.abort())
+        tab.page.clock.fast_forward(60_000)
+
+        stale = tab.page.locator("[data-tile].is-stale")
+        wait_until(lambda: stale.count() == 4)
+        assert tile.locator("[data-value]").inner_text() == number
+        assert "min ago" in tile.locator("[data-age]").inner_text()
+        color = tile.locator("[data-value]").evaluate("node => getComputedStyle(node).color")
+        assert color != fresh
+
+        tab.page.unroute("**/panel/stats/")
+        wait_until(lambda: stale.count() == 0)
+
+
+class TestBroker:
+    def test_away_is_said_and_nothing_is_lost_or_doubled(
+        self,
+        watched: tuple[Tab, Wire],
+        post: Callable[[], str],
+        request: pytest.FixtureRequest,
+    ) -> None:
+        tab, messages = watched
+        before = post()
+        tab.page.locator(f"tr[data-id='{before}'] .badge.ok").wait_for()
+
+        bring_back = request.getfixturevalue("no_broker")
+        tab.page.locator("[data-connection] .badge.wait", has_text="Stale since").wait_for()
+        # What is accepted meanwhile waits in the outbox, and the panel does not pretend to know it.
+        missed = [post() for _ in range(5)]
+        assert not set(missed) & set(shown(tab))
+        assert before in shown(tab)
+        bring_back()
+
+        for id_ in missed:
+            tab.page.locator(f"tr[data-id='{id_}'] .badge.ok").wait_for(timeout=60_000)
+        badge(tab, "ok").wait_for()
+        ours = [each for each in told(messages) if each[1] in {before, *missed}]
+        assert sorted(ours) == sorted(both([before, *missed]))
+        assert tab.page.locator("[data-healed]").inner_text() == ""
+        states = [each["state"] for each in messages if each["type"] == "status"]
+        assert (states[0], states[-1]) == ("stale", "live")
