@@ -1,0 +1,1 @@
+"""Rules of the bank: when a payment is approved, what an amount may be; nothing of Django."""

@@ -1,0 +1,1 @@
+"""What changes the bank: issue, authorise, refund, pay an invoice."""
