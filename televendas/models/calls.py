@@ -1,4 +1,4 @@
-"""The agents' work: who holds which call, and what came of the calls made."""
+"""The agents' work: whose turn it is, who holds which call, and what came of the calls made."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,11 +6,47 @@ from django.utils.translation import gettext_lazy as _
 from messaging.fields import ExactCharField
 
 
-class CallClaim(models.Model):
-    """One customer held by one agent until `expires_at`; the primary key lets only one hold it."""
+class CallTurn(models.Model):
+    """When one customer is due to be called: nobody's data, only the order of the queue.
+
+    Somebody never called is due since they were first seen. A promised call goes before all others.
+    """
 
     person = ExactCharField(max_length=32, primary_key=True)
-    agent_id = models.BigIntegerField(db_index=True)
+    due_at = models.DateTimeField()
+    is_promised = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "televendas_call_turn"
+        verbose_name = _("turn in the queue")
+        verbose_name_plural = _("turns in the queue")
+        indexes = (models.Index(fields=("is_promised", "due_at"), name="televendas_turn_order"),)
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class QueueMark(models.Model):
+    """How far newly arrived customers have been given their turn, by when they were first seen."""
+
+    name = ExactCharField(max_length=16, primary_key=True)
+    reached_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "televendas_queue_mark"
+
+    def __str__(self) -> str:
+        return f"{self.name} to {self.reached_at:%Y-%m-%d %H:%M:%S}"
+
+
+class CallClaim(models.Model):
+    """One customer held by one agent until `expires_at`.
+
+    The keys decide who wins: a customer is held once, and an agent holds one.
+    """
+
+    person = ExactCharField(max_length=32, primary_key=True)
+    agent_id = models.BigIntegerField(unique=True)
     claimed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 

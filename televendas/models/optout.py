@@ -28,6 +28,9 @@ class OptOut(models.Model):
         db_table = "televendas_opt_out"
         verbose_name = _("opt-out")
         verbose_name_plural = _("opt-outs")
+        indexes = (
+            models.Index(fields=("added_at", "phone_hash"), name="televendas_opt_out_added"),
+        )
 
     def __str__(self) -> str:
         return str(self.phone_hash)
