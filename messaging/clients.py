@@ -32,10 +32,14 @@ _CONSUMER: Final[dict[str, Any]] = {
     "enable.auto.offset.store": False,
     "auto.offset.reset": "error",
     "allow.auto.create.topics": False,
-    # What may wait in the client's memory, and how soon it asks again once that was too much.
-    "queued.min.messages": 20_000,
-    "queued.max.messages.kbytes": 8192,
+    # What may wait in the client's memory, and how soon it asks again once that was too much. A
+    # few batches are enough: they are worked off more slowly than others come.
+    "queued.min.messages": 2000,
+    "queued.max.messages.kbytes": 2048,
     "fetch.queue.backoff.ms": 10,
+    # What one answer brings beyond that limit; a larger record still comes, by itself.
+    "fetch.max.bytes": 1024 * 1024,
+    "max.partition.fetch.bytes": 256 * 1024,
 }
 _TAIL: Final[dict[str, Any]] = {
     "enable.auto.commit": False,
