@@ -3,9 +3,10 @@
 import json
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from typing import Any, Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 
@@ -35,23 +36,32 @@ def serve(
         "/readyz": lambda: probe(ready or {}),
     }
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            answer = answers.get(self.path.partition("?")[0])
-            status, kind, body = answer() if answer else _NOT_FOUND
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
-            """Stay silent: a probe every few seconds is not news."""
-
-    server = ThreadingHTTPServer((LOOPBACK, port), Handler)
+    server = ThreadingHTTPServer((LOOPBACK, port), partial(_Handler, answers))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection: its path picks the answer."""
+
+    def __init__(self, answers: Mapping[str, Callable[[], Answer]], *arguments: Any) -> None:
+        self._answers = answers
+        # The base class answers while it is being made.
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        """Answer a probe or a scrape."""
+        answer = self._answers.get(self.path.partition("?")[0])
+        status, kind, body = answer() if answer else _NOT_FOUND
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
+        """Stay silent: a probe every few seconds is not news."""
 
 
 def probe(checks: Mapping[str, Check]) -> Answer:

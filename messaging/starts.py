@@ -1,6 +1,6 @@
 """First starts: a group begins at the earliest record once, and never jumps there again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from messaging.broker import Membership
 from messaging.clock import Clock
@@ -19,19 +19,8 @@ def settle(
     between the two leaves a committed offset, which the next start records as it finds it.
     Raises MissingOffsetError where a start is recorded but the offset is gone.
     """
-    known = _recorded(membership.group, using)
-    new = []
-    for holding in holdings:
-        topic, number = holding.partition
-        topic_id = membership.topic_id(topic)
-        if (topic_id, number) not in known:
-            new.append((holding, topic_id))
-        elif not holding.is_committed:
-            raise MissingOffsetError(
-                f"group {membership.group} has lost its offset on {topic}/{number};"
-                f" set it with kafka-consumer-groups --reset-offsets, then start again"
-            )
-    first = {each.partition: each.start for each, _ in new if not each.is_committed}
+    new = list(_taken_first(holdings, membership, using))
+    first = {each.partition: each.start for each in new if not each.is_committed}
     if first:
         membership.commit(first)
         faultpoint("start.committed")
@@ -39,15 +28,31 @@ def settle(
         GroupStart(
             consumer_group=membership.group,
             topic=each.partition.topic,
-            topic_id=topic_id,
+            topic_id=membership.topic_id(each.partition.topic),
             partition=each.partition.number,
             offset=each.start,
             started_at=clock.now(),
         )
-        for each, topic_id in new
+        for each in new
     ]
     GroupStart.objects.using(using).bulk_create(rows, ignore_conflicts=True)
     faultpoint("start.recorded")
+
+
+def _taken_first(
+    holdings: Sequence[Holding], membership: Membership, using: str
+) -> Iterator[Holding]:
+    """Yield those of whose start nothing is known; raise where an offset is gone."""
+    known = _recorded(membership.group, using)
+    for holding in holdings:
+        topic, number = holding.partition
+        if (membership.topic_id(topic), number) not in known:
+            yield holding
+        elif not holding.is_committed:
+            raise MissingOffsetError(
+                f"group {membership.group} has lost its offset on {topic}/{number};"
+                f" set it with kafka-consumer-groups --reset-offsets, then start again"
+            )
 
 
 def _recorded(group: str, using: str) -> set[tuple[str, int]]:
