@@ -24,6 +24,8 @@ KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _NONCES_AT_ONCE: Final = 128
 _FINGERPRINT_BYTES: Final = 24
+_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
+_PADDING: Final = (b"", b"===", b"==", b"=")
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -78,7 +80,7 @@ class Vault:
                 raise BadKeyError(f"key {key_id[:32]!r}: want [A-Za-z0-9_-]{{1,32}} and 32 bytes")
         if len(fingerprint_key) < KEY_BYTES:
             raise BadKeyError("the fingerprint key needs at least 32 bytes")
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._ciphers = {f"{VERSION}.{key_id}": AESGCM(key) for key_id, key in keys.items()}
         self._current = current
         self._fingerprint_key = fingerprint_key
 
@@ -86,19 +88,16 @@ class Vault:
         """Return `text` sealed under the current key; only the same `context` opens it again."""
         nonce = _nonces.take()
         prefix = f"{VERSION}.{self._current}"
-        cipher = self._ciphers[self._current]
+        cipher = self._ciphers[prefix]
         sealed = nonce + cipher.encrypt(nonce, text.encode(), f"{prefix}.{context}".encode())
         return f"{prefix}.{urlsafe_b64encode(sealed).rstrip(b'=').decode()}"
 
     def open(self, sealed: str, *, context: str = "") -> str:
         """Return the text; raises BrokenSealError, or UnknownKeyError when the key is not here."""
         prefix, _, body = sealed.rpartition(".")
-        version, _, key_id = prefix.partition(".")
-        if version != VERSION:
-            raise BrokenSealError("not a sealed text")
-        cipher = self._ciphers.get(key_id)
+        cipher = self._ciphers.get(prefix)
         if cipher is None:
-            raise UnknownKeyError("sealed under a key that is not here")
+            raise _no_cipher(prefix)
         try:
             data = _from_base64url(body)
             plain = cipher.decrypt(
@@ -127,7 +126,14 @@ class Vault:
         return rules.mask(number)
 
 
+def _no_cipher(prefix: str) -> VaultError:
+    version, dot, _ = prefix.partition(".")
+    if version != VERSION or not dot:
+        return BrokenSealError("not a sealed text")
+    return UnknownKeyError("sealed under a key that is not here")
+
+
 def _from_base64url(text: str) -> bytes:
     # the standard library's own reader passes over letters that do not belong
-    padding = "=" * (-len(text) % 4)
-    return a2b_base64(text.replace("-", "+").replace("_", "/") + padding, strict_mode=True)
+    padding = _PADDING[len(text) % 4]
+    return a2b_base64(text.encode().translate(_STANDARD) + padding, strict_mode=True)

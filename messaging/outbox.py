@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring as _quoted
 from typing import Any, Final
 
 import msgspec
@@ -47,17 +49,28 @@ def prepare(
     """
     now = at or datetime.now(UTC)
     identity = event_id or str(uuid7())
+    headers = (
+        f'{{"ce_id":{_quoted(identity)},{_constant_headers(type(event))},"ce_time":"{_text_of(now)}",'
+        f'"traceparent":{_quoted(traceparent or trace.current() or trace.start())}}}'
+    )
+    return OutboxRow(identity, event.TOPIC.name, key, headers, event.encode(), now)
+
+
+@lru_cache(maxsize=256)
+def _constant_headers(event: type[Event]) -> str:
     headers = {
-        "ce_id": identity,
         "ce_type": event.TYPE,
         "ce_source": event.source(),
-        "ce_time": now.isoformat(),
         "ce_specversion": "1.0",
         "content-type": "application/json",
-        "traceparent": traceparent or trace.current() or trace.start(),
     }
-    text = msgspec.json.encode(headers).decode()
-    return OutboxRow(identity, event.TOPIC.name, key, text, event.encode(), now)
+    return msgspec.json.encode(headers).decode()[1:-1]
+
+
+@lru_cache(maxsize=16)
+def _text_of(moment: datetime) -> str:
+    # A batch gives one time to all its rows.
+    return moment.isoformat()
 
 
 def publish(event: Event, *, key: str, event_id: str | None = None, using: str = "default") -> str:
@@ -96,6 +109,7 @@ def _insert(connection: BaseDatabaseWrapper, rows: Sequence[OutboxRow]) -> None:
 
 def _as_texts(rows: Sequence[OutboxRow]) -> list[bulk.Row] | None:
     """Return the rows as text, or None when a payload is missing or is no text."""
+    times = {at: bulk.stored_time(at) for at in {row.created_at for row in rows}}
     try:
         return [
             (
@@ -104,7 +118,7 @@ def _as_texts(rows: Sequence[OutboxRow]) -> list[bulk.Row] | None:
                 row.key,
                 row.headers,
                 str(row.payload, "utf-8"),  # type: ignore[arg-type]  # None raises TypeError
-                bulk.stored_time(row.created_at),
+                times[row.created_at],
             )
             for row in rows
         ]

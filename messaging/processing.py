@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.db import IntegrityError, connections, transaction
 
-from messaging import inbox, trace
+from messaging import inbox, pipeline, trace
 from messaging.clock import Clock
 from messaging.consumer import BatchConsumer, CallingConsumer, Consumer, Message
 from messaging.errors import CallInsideTransactionError, SwallowedDatabaseError
@@ -55,9 +55,10 @@ class TransactionProcessor:
     def _commit(self, messages: Messages) -> None:
         if not messages:
             return
-        consumer = self._consumer
-        with unit_of_work(consumer.database):
-            inbox.insert(consumer.name, messages, at=self._clock.now(), using=consumer.database)
+        consumer, using = self._consumer, self._consumer.database
+        overlaps = isinstance(consumer, BatchConsumer) and consumer.overlaps
+        with unit_of_work(using), pipeline.overlapping(using, wanted=overlaps):
+            inbox.insert(consumer.name, messages, at=self._clock.now(), using=using)
             faultpoint("consumer.entered")
             self._handle(messages)
             faultpoint("consumer.handled")

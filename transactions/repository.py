@@ -3,19 +3,24 @@
 It stands because deciding is a hot path: a whole batch becomes one statement.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, Protocol
 
 from django.db import IntegrityError, connections
 
-from messaging import bulk
+from messaging import bulk, pipeline
 from messaging.errors import TransientError
-from transactions import dialects
 from transactions.domain.decisions import Decided
 
 _TABLE: Final = "transactions_decision"
 _COLUMNS: Final = Decided._fields
+_AMOUNT: Final = _COLUMNS.index("amount_cents")
+_CREATED_AT: Final = _COLUMNS.index("created_at")
+
+# Asked once, it returns the decisions that stood before, by id.
+Standing = Callable[[], Mapping[str, Decided]]
 
 
 class DecisionTakenError(TransientError):
@@ -25,11 +30,12 @@ class DecisionTakenError(TransientError):
 class DecisionRepository(Protocol):
     """What deciding asks of storage; the first decision on an id stands for ever."""
 
-    def insert_decisions(self, batch: Sequence[Decided]) -> Mapping[str, Decided]:
-        """Store the decisions whose ids are new; return those that stood before, by id.
+    def begin_insert(self, batch: Sequence[Decided]) -> Standing:
+        """Begin to store the decisions whose ids are new; what is returned has to be asked.
 
-        `batch` holds each id once. Raises DecisionTakenError when another process stores one of
-        them at the same moment.
+        It waits for the end and returns those that stood before, by id. `batch` holds each id
+        once. It raises DecisionTakenError when another process stores one of them at the same
+        moment.
         """
         ...
 
@@ -45,11 +51,11 @@ class InMemoryDecisions:
         """Start with none."""
         self._decisions: dict[str, Decided] = {}
 
-    def insert_decisions(self, batch: Sequence[Decided]) -> Mapping[str, Decided]:
+    def begin_insert(self, batch: Sequence[Decided]) -> Standing:
         """Store the new ones; see DecisionRepository."""
         known = {d.id: self._decisions[d.id] for d in batch if d.id in self._decisions}
         self._decisions.update((d.id, d) for d in batch if d.id not in known)
-        return known
+        return lambda: known
 
     def get(self, transaction_id: str) -> Decided | None:
         """Return the decision on the transaction, or None."""
@@ -63,36 +69,50 @@ class DatabaseDecisions:
         """Work on the database `using`, inside the caller's transaction."""
         self._using = using
 
-    def insert_decisions(self, batch: Sequence[Decided]) -> Mapping[str, Decided]:
-        """Store the new ones; see DecisionRepository.
+    def begin_insert(self, batch: Sequence[Decided]) -> Standing:
+        """Send the new ones on their way; see DecisionRepository.
 
         Inserts first and looks only when that fails: both families of databases undo a failed
         statement by itself, so that the transaction around it goes on. (Looking first would cost
         every batch a query, and two processors would still have to be told apart.)
         """
+        # What is still under way may fail by its own unique key, which is not ours to judge.
+        pipeline.settle(self._using)
         try:
             self._insert(batch)
-        except IntegrityError:
-            known = self._find([decided.id for decided in batch])
-            if not known:
-                # not a repeated id: the database refuses a row for another reason
-                raise
-            self._insert_rest([decided for decided in batch if decided.id not in known])
-            return known
-        return {}
+        except IntegrityError as error:
+            return partial(self._sort_out, batch, error)
+        return partial(self._standing, batch)
 
     def get(self, transaction_id: str) -> Decided | None:
         """Return the decision on the transaction, or None."""
         return self._find([transaction_id]).get(transaction_id)
 
+    def _standing(self, batch: Sequence[Decided]) -> Mapping[str, Decided]:
+        try:
+            pipeline.settle(self._using)
+        except IntegrityError as error:
+            return self._sort_out(batch, error)
+        return {}
+
+    def _sort_out(self, batch: Sequence[Decided], refusal: IntegrityError) -> Mapping[str, Decided]:
+        known = self._find([decided.id for decided in batch])
+        if not known:
+            # not a repeated id: the database refuses a row for another reason
+            raise refusal
+        self._insert_rest([decided for decided in batch if decided.id not in known])
+        return known
+
     def _insert_rest(self, batch: Sequence[Decided]) -> None:
         try:
             self._insert(batch)
+            pipeline.settle(self._using)
         except IntegrityError as error:
             raise DecisionTakenError("a decision was taken meanwhile") from error
 
     def _insert(self, batch: Sequence[Decided]) -> None:
-        rows = [_row(decided) for decided in batch]
+        times = {at: bulk.stored_time(at) for at in {decided.processed_at for decided in batch}}
+        rows = [_row(decided, times[decided.processed_at]) for decided in batch]
         bulk.insert_rows(connections[self._using], _TABLE, _COLUMNS, rows)
 
     def _find(self, ids: Sequence[str]) -> dict[str, Decided]:
@@ -104,10 +124,12 @@ class DatabaseDecisions:
             return {row[0]: _decided(row) for row in cursor.fetchall()}
 
 
-def _row(decided: Decided) -> bulk.Row:
-    *texts, amount, currency, brand, last4, token, created_at, processed_at = decided
-    moments = dialects.stored(created_at), dialects.stored(processed_at)
-    return (*texts, str(amount), currency, brand, last4, token, *moments)
+def _row(decided: Decided, processed_at: str) -> bulk.Row:
+    # By place, because naming thirteen fields takes longer than all the rest.
+    row: list[Any] = list(decided)
+    row[_AMOUNT] = str(decided.amount_cents)
+    row[_CREATED_AT:] = bulk.stored_time(decided.created_at), processed_at
+    return row
 
 
 def _decided(row: Sequence[Any]) -> Decided:

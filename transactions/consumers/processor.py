@@ -18,6 +18,7 @@ class Processor(BatchConsumer):
     owner = "gateway"
     takes = (Takes(TransactionReceived), Takes(TransactionReceivedPlain, default=True))
     batch_size = 1000
+    overlaps = True
 
     def handle_batch(self, messages: Sequence[Message[Any]]) -> None:
         """Decide a batch in one statement."""

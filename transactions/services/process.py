@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from uuid_utils import uuid7
 
@@ -20,6 +20,9 @@ from transactions.events import TransactionReceived, TransactionReceivedPlain, a
 from transactions.repository import DecisionRepository
 
 Request = TransactionReceived | TransactionReceivedPlain
+
+# So many are decided while the database stores those before them.
+_SLICE: Final = 200
 
 
 class _Asked(NamedTuple):
@@ -47,15 +50,33 @@ def process_transactions(
     Raises PoisonError for a card that does not open, DecisionTakenError when another process
     decides one of the ids at this moment.
     """
-    candidates = [decide_message(message, vault=vault, now=now) for message in messages]
+    answers: list[Decided] = []
+    for start in range(0, len(messages), _SLICE):
+        part = messages[start : start + _SLICE]
+        candidates = [decide_message(message, vault=vault, now=now) for message in part]
+        answers += _store_and_publish(part, candidates, repository, now)
+    return answers
+
+
+def _store_and_publish(
+    messages: Sequence[Message[Request]],
+    candidates: list[Decided],
+    repository: DecisionRepository,
+    now: datetime,
+) -> list[Decided]:
     first: dict[str, Decided] = {}
     for candidate in candidates:
         first.setdefault(candidate.id, candidate)
     faultpoint("processor.before_insert")
-    first.update(repository.insert_decisions(list(first.values())))
+    standing = repository.begin_insert(list(first.values()))
+    # Made while the database inserts; nearly always every id turns out to be new.
+    rows = _outbox_rows(messages, candidates, now)
+    first.update(standing())
     faultpoint("processor.after_insert")
     answers = [first[candidate.id] for candidate in candidates]
-    _publish(messages, answers, now)
+    if answers != candidates:
+        rows = _outbox_rows(messages, answers, now)
+    outbox.publish_rows(rows)
     faultpoint("processor.after_publish")
     return answers
 
@@ -143,18 +164,16 @@ def _last4(number: str) -> str:
     return rules.last4(number) if number.isascii() and number.isdigit() else ""
 
 
-def _publish(
+def _outbox_rows(
     messages: Sequence[Message[Request]], answers: Sequence[Decided], now: datetime
-) -> None:
-    outbox.publish_rows(
-        [
-            outbox.prepare(
-                presenters.present_decision(decided),
-                key=decided.id,
-                event_id=decided.event_id,
-                traceparent=trace.continue_from(message.traceparent),
-                at=now,
-            )
-            for message, decided in zip(messages, answers, strict=True)
-        ]
-    )
+) -> list[outbox.OutboxRow]:
+    return [
+        outbox.prepare(
+            presenters.present_decision(decided),
+            key=decided.id,
+            event_id=decided.event_id,
+            traceparent=trace.continue_from(message.traceparent),
+            at=now,
+        )
+        for message, decided in zip(messages, answers, strict=True)
+    ]

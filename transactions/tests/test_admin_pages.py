@@ -33,7 +33,7 @@ def hook() -> Webhook:
         account_id="account-1", url="http://127.0.0.1:9/", events=EVENT_TYPES, now=NOW
     )
     with transaction.atomic():
-        DatabaseDecisions().insert_decisions([decision()])
+        DatabaseDecisions().begin_insert([decision()])()
         told = message(decided())
         record_results([told], now=NOW)
         enqueue_deliveries([told], now=NOW, using="default")

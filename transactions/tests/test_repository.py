@@ -42,7 +42,7 @@ def decision(**changes: object) -> Decided:
 def test_what_was_stored_is_got_back_whole(repository: DecisionRepository) -> None:
     made = decision()
 
-    assert repository.insert_decisions([made]) == {}
+    assert repository.begin_insert([made])() == {}
     assert repository.get(made.id) == made
 
 
@@ -52,36 +52,36 @@ def test_what_was_never_stored_is_none(repository: DecisionRepository) -> None:
 
 def test_a_time_without_fraction_is_got_back_too(repository: DecisionRepository) -> None:
     made = decision(created_at=AT.replace(microsecond=0))
-    repository.insert_decisions([made])
+    repository.begin_insert([made])()
 
     assert repository.get(made.id) == made
 
 
 def test_the_first_decision_stands_and_is_returned(repository: DecisionRepository) -> None:
     first, other = decision(), decision()
-    repository.insert_decisions([first])
+    repository.begin_insert([first])()
     second = decision(id=first.id, status="approved", error_code="", error_message="")
 
-    assert repository.insert_decisions([second, other]) == {first.id: first}
+    assert repository.begin_insert([second, other])() == {first.id: first}
     assert repository.get(first.id) == first
     assert repository.get(other.id) == other
 
 
 def test_ids_are_told_apart_to_the_byte(repository: DecisionRepository) -> None:
-    repository.insert_decisions([decision(id="Abc")])
+    repository.begin_insert([decision(id="Abc")])()
 
-    assert repository.insert_decisions([decision(id="abc")]) == {}
-    assert repository.insert_decisions([decision(id="\u00e0bc")]) == {}
+    assert repository.begin_insert([decision(id="abc")])() == {}
+    assert repository.begin_insert([decision(id="\u00e0bc")])() == {}
 
 
 def test_an_empty_batch_is_nothing(repository: DecisionRepository) -> None:
-    assert repository.insert_decisions([]) == {}
+    assert repository.begin_insert([])() == {}
 
 
 def test_a_large_batch_is_stored_whole(repository: DecisionRepository) -> None:
     batch = [decision() for _ in range(2500)]
 
-    repository.insert_decisions(batch)
+    repository.begin_insert(batch)()
 
     assert repository.get(batch[0].id) == batch[0]
     assert repository.get(batch[-1].id) == batch[-1]
@@ -89,4 +89,4 @@ def test_a_large_batch_is_stored_whole(repository: DecisionRepository) -> None:
 
 def test_the_database_refuses_a_third_decision() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        DatabaseDecisions().insert_decisions([decision(status="pending")])
+        DatabaseDecisions().begin_insert([decision(status="pending")])()

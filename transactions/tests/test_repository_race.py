@@ -25,14 +25,14 @@ def test_the_second_waits_for_the_first_and_gets_its_decision() -> None:
             assert has_inserted.wait(DEADLINE_SECONDS)
             is_about_to.set()
             with transaction.atomic():
-                answers.append(DatabaseDecisions().insert_decisions([second, fresh]))
+                answers.append(DatabaseDecisions().begin_insert([second, fresh])())
         finally:
             connection.close()
 
     rival = threading.Thread(target=decide_second)
     rival.start()
     with transaction.atomic():
-        assert DatabaseDecisions().insert_decisions([first]) == {}
+        assert DatabaseDecisions().begin_insert([first])() == {}
         has_inserted.set()
         assert is_about_to.wait(DEADLINE_SECONDS)
     rival.join(DEADLINE_SECONDS)
