@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import roles
 from config.settings.accounts import *  # noqa: F403
+from config.settings.bank import *  # noqa: F403
 from config.settings.cards import *  # noqa: F403
 from config.settings.databases import database
 from config.settings.kafka import *  # noqa: F403

@@ -20,6 +20,7 @@ REQUIRED = (
     "CARDS_KEYS",
     "CARDS_FINGERPRINT_KEY",
     "IDEMPOTENCY_SECRET",
+    "BANK_KEY",
 )
 _DEVELOPMENT_MARK = "development"
 _ENCRYPTED = {"SSL", "SASL_SSL"}
@@ -38,6 +39,8 @@ def _objections() -> list[str]:
     ]
     if CARDS_USES_DEVELOPMENT_KEYS:
         found.append("the card keys are development's")
+    if BANK_USES_DEVELOPMENT_KEY:
+        found.append("BANK_KEY is development's")
     if TELEVENDAS_USES_DEVELOPMENT_KEY:
         found.append("TELEVENDAS_KEY is development's")
     if os.environ.get(FAULTPOINT):
@@ -72,7 +75,7 @@ WEBHOOKS_ALLOW_PRIVATE_TARGETS = False
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.storage.HashedStatic"},
 }
 WHITENOISE_USE_FINDERS = False
 

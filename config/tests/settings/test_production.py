@@ -41,6 +41,7 @@ class TestProductionSettings:
             "DATABASE_URL",
             "TELEVENDAS_DATABASE_URL",
             "TELEVENDAS_KEY",
+            "BANK_KEY",
         )
 
         said = start(tmp_path, **dict.fromkeys((*secrets, "CARDS_CURRENT_KEY"))).stderr

@@ -1,0 +1,17 @@
+"""The bank: its keys, where it listens, how many calls it takes at once, how it is reached."""
+
+import hashlib
+
+import environ
+
+env = environ.Env()
+
+# Public, so worthless: production settings refuse to start on it.
+_DEVELOPMENT_KEY = hashlib.sha256(b"trilho: the development bank key").hexdigest()
+
+# Makes CVVs, and the hashes of payment tokens, invitations and requests: 64 hex digits. It cannot
+# be rotated without giving every card a new CVV.
+BANK_KEY: bytes = bytes.fromhex(env.str("BANK_KEY", default=_DEVELOPMENT_KEY))
+BANK_USES_DEVELOPMENT_KEY: bool = BANK_KEY.hex() == _DEVELOPMENT_KEY
+# Where the shop's checkout finds the bank, as host:port.
+BANK_ADDRESS: str = env.str("BANK_ADDRESS", default="127.0.0.1:50052")
