@@ -61,11 +61,8 @@ class TestRefusalOfPlastic:
         assert refusal(on=date(2030, 11, 30)) is None
 
     def test_leading_zeros_of_the_cvv_may_be_lost(self) -> None:
-        number = next(
-            f"40000000000{n:05}"
-            for n in range(2000)
-            if cvv_of(KEY, f"40000000000{n:05}", 11, 2030)[0] == "0"
-        )
+        numbers = (f"40000000000{n:05}" for n in range(2000))
+        number = next(each for each in numbers if cvv_of(KEY, each, 11, 2030).startswith("0"))
 
         cvv = int(cvv_of(KEY, number, 11, 2030))
 
