@@ -160,7 +160,8 @@ def _decide_by_orm(record: Any) -> None:
     headers = dict(record.headers())
     event, now = json.loads(record.value()), datetime.now(UTC)
     card, created_at = event["card"], datetime.fromisoformat(event["created_at"])
-    number, cents = vault().open(card["sealed"]), round(float(event["amount"]) * 100)
+    number = vault().open(card["sealed"], context=event["id"])
+    cents = round(float(event["amount"]) * 100)
     verdict = decisions.decide(
         number=number,
         month=card["expiration_month"],

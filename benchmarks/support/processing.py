@@ -68,7 +68,7 @@ def make_events(struct: type[TransactionReceived], count: int) -> list[Transacti
     token, now = safe.fingerprint(NUMBER), datetime.now(UTC)
     return [
         struct(
-            id=str(uuid7()),
+            id=identity,
             account_id="01920000-0000-7000-8000-000000000000",
             amount=msgspec.Raw(b"100.50"),
             currency="BRL",
@@ -79,11 +79,11 @@ def make_events(struct: type[TransactionReceived], count: int) -> list[Transacti
                 expiration_month=12,
                 expiration_year=2099,
                 holder="MARIA SILVA",
-                sealed=safe.seal(NUMBER),
+                sealed=safe.seal(NUMBER, context=identity),
             ),
             created_at=now,
         )
-        for _ in range(count)
+        for identity in (str(uuid7()) for _ in range(count))
     ]
 
 

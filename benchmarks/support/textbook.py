@@ -144,7 +144,7 @@ class TransactionView(APIView):
             "id": row.id,
             "account_id": row.account_id,
             "amount": row.amount_cents / 100,
-            "card": {"token": row.card_token, "sealed": vault().seal(number)},
+            "card": {"token": row.card_token, "sealed": vault().seal(number, context=row.id)},
             "created_at": row.created_at.isoformat(),
         }
         return json.dumps(event).encode()

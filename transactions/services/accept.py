@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from cards.rules import brand_of
 from messaging import outbox
@@ -93,7 +93,8 @@ def _new_resource(order: Order, identity: str, now: datetime) -> Resource:
 
 def _entry(order: Order, resource: Resource) -> Entry:
     safe = vault()
-    event = _event(resource, token=safe.fingerprint(order.number), sealed=safe.seal(order.number))
+    sealed = safe.seal(order.number, context=resource.id)
+    event = _event(resource, token=safe.fingerprint(order.number), sealed=sealed)
     key = order.idempotency_key
     key_id = "" if key is None else fingerprints.key_id(order.account_id, key)
     return Entry(

@@ -125,7 +125,7 @@ def _ask(message: Message[Request], vault: Vault) -> _Asked:
         )
     card = event.card
     return _Asked(
-        _open(vault, card.sealed),
+        _open(vault, card.sealed, event.id),
         card.token,
         card.expiration_month,
         card.expiration_year,
@@ -150,9 +150,9 @@ def _asked_at(message: Message[Request], event: TransactionReceivedPlain) -> dat
         raise PoisonError("bad_timestamp", "the record's time is no time") from error
 
 
-def _open(vault: Vault, sealed: str) -> str:
+def _open(vault: Vault, sealed: str, transaction_id: str) -> str:
     try:
-        return vault.open(sealed)
+        return vault.open(sealed, context=transaction_id)
     except UnknownKeyError as error:
         raise PoisonError("unknown_card_key", str(error)) from None
     except BrokenSealError as error:

@@ -45,7 +45,8 @@ def plain(**changes: Any) -> TransactionReceivedPlain:
 
 
 def received(*, number: str = VISA, amount: str = "100.50", **changes: Any) -> TransactionReceived:
-    """Return a request that our API accepted."""
+    """Return a request that our API accepted, its card sealed for it alone."""
+    identity = changes.pop("id", None) or str(uuid7())
     card: dict[str, Any] = {
         "token": vault().fingerprint(number),
         "brand": "visa",
@@ -53,11 +54,11 @@ def received(*, number: str = VISA, amount: str = "100.50", **changes: Any) -> T
         "expiration_month": 12,
         "expiration_year": 2030,
         "holder": "MARIA SILVA",
-        "sealed": vault().seal(number),
+        "sealed": vault().seal(number, context=identity),
     }
     card |= {name: changes.pop(name) for name in card.keys() & changes.keys()}
     fields: dict[str, Any] = {
-        "id": str(uuid7()),
+        "id": identity,
         "account_id": "account-1",
         "currency": "BRL",
         "created_at": NOW,

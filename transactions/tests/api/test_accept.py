@@ -58,7 +58,7 @@ class TestAcceptTransaction:
             "transactions",
         )
         assert bytes(event.amount) == b"10.50"
-        assert vault().open(event.card.sealed) == VISA
+        assert vault().open(event.card.sealed, context=event.id) == VISA
         assert event.card.token == Transaction.objects.get().card_token
 
     def test_carries_the_callers_trace_on(self, merchant: MerchantClient) -> None:

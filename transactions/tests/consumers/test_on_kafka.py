@@ -8,7 +8,7 @@ from pytest_django import Settings
 from uuid_utils.compat import uuid7
 
 from messaging import outbox
-from messaging.models import OutboxMessage
+from messaging.models import DeadLetter, OutboxMessage
 from messaging.relay import Relay
 from messaging.tail import TopicTail
 from messaging.topics import Topic
@@ -90,6 +90,17 @@ class TestTheProcessor:
             kit.turn_until(runtime, Decision.objects.exists)
 
         assert Decision.objects.get().id == good["id"]
+
+    def test_buries_a_card_that_was_moved_to_another_transaction(self, requests: Topic) -> None:
+        row = outbox.prepare(received(sealed=received().card.sealed), key="any")
+        headers = msgspec.json.decode(row.headers, type=dict[str, str])
+        kit.produce(requests.name, row.payload or b"", key="any", headers=headers)
+
+        with kit.running(kit.reading(Processor, requests)) as runtime:
+            kit.turn_until(runtime, DeadLetter.objects.exists)
+
+        assert DeadLetter.objects.get().reason.startswith("broken_card_seal")
+        assert not Decision.objects.exists()
 
     def test_publishes_the_first_answer_again_for_an_id_that_was_decided(
         self, requests: Topic

@@ -96,6 +96,15 @@ class TestOurOwnRequest:
         assert VISA not in str(caught.value)
         assert not Decision.objects.exists()
 
+    def test_whose_card_was_sealed_for_another_transaction_is_poison(self) -> None:
+        moved = received().card.sealed
+
+        with pytest.raises(PoisonError) as caught:
+            run(message(received(sealed=moved)))
+
+        assert caught.value.reason == "broken_card_seal"
+        assert not Decision.objects.exists()
+
 
 class TestAnOutsideRequest:
     def test_is_decided_like_ours(self) -> None:
