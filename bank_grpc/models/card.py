@@ -75,22 +75,32 @@ class CardNumber(models.Model):
         return f"•••• {self.last4}"
 
 
-class LimitChange(models.Model):
-    """One change of a limit, for the audit."""
+class CardChange(models.Model):
+    """One thing done to a card by a person or a command, for the audit."""
 
-    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="limit_changes")
-    before_cents = models.BigIntegerField()
-    after_cents = models.BigIntegerField()
+    class Kind(models.TextChoices):
+        """What was done."""
+
+        ISSUED = "issued", _("issued")
+        BLOCKED = "blocked", _("blocked")
+        UNBLOCKED = "unblocked", _("unblocked")
+        REPLACED = "replaced", _("replaced")
+        LIMIT = "limit", _("limit changed")
+
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    limit_before_cents = models.BigIntegerField(null=True)
+    limit_after_cents = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=150)
     at = models.DateTimeField()
 
     class Meta:
-        db_table = "bank_limit_change"
-        verbose_name = _("limit change")
-        verbose_name_plural = _("limit changes")
+        db_table = "bank_card_change"
+        verbose_name = _("card change")
+        verbose_name_plural = _("card changes")
 
     def __str__(self) -> str:
-        return f"{self.card_id}: {self.before_cents} -> {self.after_cents}"
+        return f"{self.card_id} {self.kind}"
 
 
 class HolderInvitation(models.Model):
