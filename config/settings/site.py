@@ -58,6 +58,7 @@ UNFOLD: dict[str, Any] = {
         }
     ],
     "STYLES": [lambda _request: static("site/admin.css")],
+    "SCRIPTS": [lambda _request: static("site/admin.js")],
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",

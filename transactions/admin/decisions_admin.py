@@ -8,9 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from transactions.admin import cells
 from transactions.admin.webhooks_admin import ReadOnlyAdmin
-from transactions.domain import decisions, money
+from transactions.domain import decisions
 from transactions.models import Decision
+
+_STATUSES = {"approved": _("approved"), "rejected": _("rejected")}
 
 
 class VerdictFilter(admin.SimpleListFilter):
@@ -35,7 +38,7 @@ class VerdictFilter(admin.SimpleListFilter):
 class DecisionAdmin(ReadOnlyAdmin):
     """Lists decisions; money is never edited."""
 
-    list_display = ["id", "account_id", "status", "error_code", "amount", "card", "processed_at"]
+    list_display = ["id", "decided", "shown_status", "amount", "card", "reason", "account"]
     list_filter = [VerdictFilter]
     search_fields = ["=id", "=account_id", "=card_last4", "=card_token"]
     ordering = ["-id"]
@@ -43,9 +46,29 @@ class DecisionAdmin(ReadOnlyAdmin):
     @display(description=_("amount"), ordering="amount_cents")
     def amount(self, decision: Decision) -> str:
         """Return the amount with its currency."""
-        return f"{decision.currency} {money.format_cents(decision.amount_cents)}"
+        return cells.money(decision.amount_cents, decision.currency)
 
     @display(description=_("card"))
     def card(self, decision: Decision) -> str:
         """Return brand and last four digits."""
-        return f"{decision.card_brand} {decision.card_last4}".strip()
+        return cells.card(decision.card_brand, decision.card_last4)
+
+    @display(description=_("status"), label={"approved": "success", "rejected": "danger"})
+    def shown_status(self, decision: Decision) -> tuple[str, Any]:
+        """Return the status in its colour."""
+        return decision.status, _STATUSES[decision.status]
+
+    @display(description=_("decided"), ordering="processed_at")
+    def decided(self, decision: Decision) -> str:
+        """Return when it was decided."""
+        return cells.when(decision.processed_at)
+
+    @display(description=_("reason"), ordering="error_code")
+    def reason(self, decision: Decision) -> str:
+        """Return the code of the refusal."""
+        return decision.error_code or "-"
+
+    @display(description=_("account"), ordering="account_id")
+    def account(self, decision: Decision) -> str:
+        """Return the merchant's account."""
+        return str(decision.account_id)

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from transactions.admin import cells
 from transactions.admin.webhooks_admin import ReadOnlyAdmin
-from transactions.domain import money
 from transactions.models import Transaction
 
 
@@ -15,13 +15,13 @@ class TransactionAdmin(ReadOnlyAdmin):
 
     list_display = [
         "id",
-        "account_id",
+        "accepted",
         "shown_status",
         "amount",
         "card",
-        "error_code",
-        "created_at",
-        "processed_at",
+        "reason",
+        "account",
+        "decided",
     ]
     list_filter = ["status", "created_at"]
     search_fields = ["=id", "=account_id", "=card_last4", "=request_id"]
@@ -38,9 +38,29 @@ class TransactionAdmin(ReadOnlyAdmin):
     @display(description=_("amount"), ordering="amount_cents")
     def amount(self, transaction: Transaction) -> str:
         """Return the amount with its currency."""
-        return f"{transaction.currency} {money.format_cents(transaction.amount_cents)}"
+        return cells.money(transaction.amount_cents, transaction.currency)
 
     @display(description=_("card"))
     def card(self, transaction: Transaction) -> str:
         """Return brand and last four digits."""
-        return f"{transaction.card_brand} {transaction.card_last4}".strip()
+        return cells.card(transaction.card_brand, transaction.card_last4)
+
+    @display(description=_("accepted"), ordering="created_at")
+    def accepted(self, transaction: Transaction) -> str:
+        """Return when it was accepted."""
+        return cells.when(transaction.created_at)
+
+    @display(description=_("decided"), ordering="processed_at")
+    def decided(self, transaction: Transaction) -> str:
+        """Return when it was decided."""
+        return cells.when(transaction.processed_at)
+
+    @display(description=_("reason"), ordering="error_code")
+    def reason(self, transaction: Transaction) -> str:
+        """Return the code of the refusal."""
+        return transaction.error_code or "-"
+
+    @display(description=_("account"), ordering="account_id")
+    def account(self, transaction: Transaction) -> str:
+        """Return the merchant's account."""
+        return str(transaction.account_id)

@@ -1,5 +1,7 @@
 """The admin's pages of decisions and webhooks: to look at, and to act through services."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,6 +15,7 @@ from transactions.repository import DatabaseDecisions
 from transactions.services.record_results import record_results
 from transactions.services.webhooks import sending, subscriptions
 from transactions.services.webhooks.enqueue import enqueue_deliveries
+from transactions.tests.live.rows import stored
 from transactions.tests.requests import NOW, decided, message
 from transactions.tests.test_repository import decision
 
@@ -58,7 +61,7 @@ def test_each_list_can_be_looked_at_and_searched(staff: Client, hook: Webhook, m
 def test_decisions_can_be_filtered_by_their_reason(staff: Client, hook: Webhook) -> None:
     answer = staff.get(page("decision"), {"verdict": "amount_below_minimum"})
 
-    assert "BRL -5.00" in answer.content.decode()
+    assert "\u2212R$\u00a05.00" in answer.content.decode()
 
 
 def test_a_webhooks_secret_is_not_on_its_page(staff: Client, hook: Webhook) -> None:
@@ -84,3 +87,25 @@ def test_a_message_can_be_sent_again(staff: Client, hook: Webhook) -> None:
 
     delivery.refresh_from_db()
     assert delivery.due_at is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "R$\u00a01,234.56"), ("pt-br", "R$\u00a01.234,56")]
+)
+def test_money_is_written_in_the_readers_format(staff: Client, language: str, written: str) -> None:
+    stored("account-1", "rejected", amount_cents=123456)
+    staff.cookies["django_language"] = language
+
+    answer = staff.get(page("transaction"))
+
+    assert written in answer.content.decode()
+    assert "Visa ···· 4242" in answer.content.decode()
+
+
+def test_times_are_short_and_exact_on_hover(staff: Client) -> None:
+    at = datetime(2026, 11, 21, 9, 8, 7, 654000, tzinfo=UTC)
+    stored("account-1", created_at=at, processed_at=at)
+
+    body = staff.get(page("transaction")).content.decode()
+
+    assert 'title="2026-11-21 09:08:07.654+00:00">11/21/2026' in body
