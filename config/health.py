@@ -68,7 +68,7 @@ class _Admin:
 
 def _kafka() -> Part:
     if _Admin.client is None:
-        _Admin.client = clients.admin()
+        _Admin.client = clients.admin(log_level=0)
     try:
         metadata = _Admin.client.list_topics(timeout=PROBE_SECONDS)
     except KafkaException as error:

@@ -13,6 +13,8 @@ from confluent_kafka import Consumer, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 from django.conf import settings
 
+from messaging.narrator import Narrator
+
 FLUSH_SECONDS: Final = 10.0
 
 _COMMON: Final[dict[str, Any]] = {
@@ -46,9 +48,12 @@ _TAIL: Final[dict[str, Any]] = {
     "enable.auto.offset.store": False,
     "auto.offset.reset": "earliest",
 }
+# Makes the client say when it has a connection; nothing here is said per record or request.
+_NARRATED: Final = {"debug": "broker"}
 _CLASSIC: Final = {"partition.assignment.strategy": "cooperative-sticky"}
 
 _logger = logging.getLogger("messaging.client")
+narrator: Final = Narrator(_logger)
 _lock = threading.Lock()
 _producers: dict[tuple[tuple[str, Any], ...], Producer] = {}
 # A child keeps its parent's producers alive and untouched: destroying one there would hang.
@@ -61,11 +66,11 @@ def producer(**extra: Any) -> Producer:
     There is one for each set of options (`extra` are librdkafka's, dots written as underscores),
     made at the first call after a fork: one made before a fork never delivers in the child.
     """
-    options = _options(_PRODUCER, extra)
+    options = _options({**_PRODUCER, **_NARRATED}, extra)
     key = tuple(sorted(options.items()))
     with _lock:
         if key not in _producers:
-            _producers[key] = Producer(options, logger=_logger)
+            _producers[key] = Producer(options, logger=narrator)
         return _producers[key]
 
 
@@ -97,26 +102,48 @@ def consumer(
     `on_error` gets the client's own errors (`KafkaError`), from within `poll` or `consume`.
     """
     protocol = settings.KAFKA_GROUP_PROTOCOL
-    defaults = {**_CONSUMER, "group.id": group_id(group), "group.protocol": protocol}
+    defaults = {**_CONSUMER, **_NARRATED, "group.protocol": protocol}
+    defaults["group.id"] = group_id(group)
     if protocol == "classic":
         defaults |= _CLASSIC
     if on_error is not None:
         defaults["error_cb"] = on_error
-    return Consumer(_options(defaults, extra), logger=_logger)
+    return Consumer(_options(defaults, extra), logger=narrator)
 
 
 def tail_consumer(**extra: Any) -> Consumer:
     """Return a consumer for `assign`: it reads where it is told and commits nothing."""
     # librdkafka wants a group even of a consumer that never joins one.
-    return Consumer(_options({**_TAIL, "group.id": f"tail-{uuid4()}"}, extra), logger=_logger)
+    defaults = {**_TAIL, **_NARRATED, "group.id": f"tail-{uuid4()}"}
+    return Consumer(_options(defaults, extra), logger=narrator)
+
+
+def asking(group: str = "") -> Consumer:
+    """Return a client to ask with and never to poll: metadata, watermarks, `group`'s offsets.
+
+    It joins nothing and logs nothing, for its lines would pile up unread: what goes wrong is
+    raised to whoever asks.
+    """
+    named = {"group.id": group_id(group) if group else f"tail-{uuid4()}", "log_level": 0}
+    return Consumer(_options({**_TAIL, **named}, {}))
 
 
 def admin(**extra: Any) -> AdminClient:
     """Return a new admin client: topics, offsets, groups.
 
-    Hold on to it until its futures are done; they fail with `_DESTROY` when it is collected.
+    Hold on to it until its futures are done; they fail with `_DESTROY` when it is collected. Its
+    `poll` logs what it has to say; one that is kept and not polled takes `log_level=0`.
     """
-    return AdminClient(_options({}, extra))
+    return AdminClient(_options({}, extra), logger=narrator)
+
+
+def serve() -> None:
+    """Take in what this process's producers have to say, which piles up in them otherwise.
+
+    For threads that go round anyway: a producer that is rarely used is polled by nobody else.
+    """
+    for each in list(_producers.values()):
+        each.poll(0)
 
 
 def group_id(name: str) -> str:
@@ -130,6 +157,12 @@ def _options(defaults: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
     return {**_COMMON, **bootstrap, **settings.KAFKA_CLIENT_OPTIONS, **defaults, **named}
 
 
+def _flush_at_exit() -> None:
+    narrator.hush()
+    if left := flush():
+        _logger.error("the process ends and leaves %s records undelivered", left)
+
+
 def _start_afresh_in_child() -> None:
     _inherited.extend(_producers.values())
     _producers.clear()
@@ -139,4 +172,4 @@ def _start_afresh_in_child() -> None:
 os.register_at_fork(
     before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_start_afresh_in_child
 )
-atexit.register(flush)
+atexit.register(_flush_at_exit)

@@ -87,6 +87,7 @@ class Cluster:
         try:
             listed = self._admin.list_topics(timeout=_FIRST_ANSWER_SECONDS).topics
         except KafkaException as error:
+            self._admin.poll(0)  # Logs why, which the error does not tell.
             raise TransientError(f"no answer from Kafka: {error.args[0].str()}") from error
         names = [topic.name for topic in topics if topic.name in listed]
         configs = self._configs(names)

@@ -137,7 +137,7 @@ class KafkaMembership:
         if _is_fatal(error):
             self._trouble = FatalClientError(str(error))
         else:
-            _logger.warning("kafka client: %s", error)
+            clients.narrator.trouble(error)
 
     def _is_trouble(self, message: Any) -> bool:
         error = message.error()
@@ -148,7 +148,7 @@ class KafkaMembership:
         if error.code() in _NO_SUCH_OFFSET:
             place = f"{message.topic()}/{message.partition()}"
             raise MissingOffsetError(f"{self.group} on {place}: {error.str()}")
-        _logger.warning("kafka consumer: %s", error)
+        clients.narrator.trouble(error)
         return True
 
 

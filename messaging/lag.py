@@ -67,8 +67,8 @@ class LagMeter:
         self._consumers = tuple(consumers)
         self.behind: dict[str, dict[Partition, int]] = {}
         self._ages = Ages(clock)
-        self._reader = clients.tail_consumer()
-        self._groups = {each.name: clients.consumer(each.name) for each in self._consumers}
+        self._reader = clients.asking()
+        self._groups = {each.name: clients.asking(each.name) for each in self._consumers}
 
     def measure(self) -> list[Lag]:
         """Return the lag of every consumer on each of its topics.

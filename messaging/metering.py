@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaException
 
-from messaging import metrics
+from messaging import clients, metrics
 from messaging.clock import Clock
 from messaging.consumer import Consumer, Message
 from messaging.lag import LagMeter
@@ -88,10 +88,12 @@ class LagGauges(threading.Thread):
     def run(self) -> None:
         """Measure for ever; a broker that is away leaves the gauges as they were."""
         while not self._pause.wait(SECONDS_BETWEEN_MEASUREMENTS):
+            clients.serve()
             try:
                 self._measure()
             except (KafkaException, TimeoutError) as error:
-                _logger.info("no lag to be had: %s", error)
+                # The probe says so too, and the client's log why.
+                _logger.debug("no lag to be had: %s", error)
 
     def trouble(self) -> str | None:
         """Say so when the broker has not answered for a while."""
