@@ -1,7 +1,7 @@
 """Decides whether a card pays: the bank's rules, in the order in which they are told."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -17,17 +17,47 @@ class Refusal(StrEnum):
     WRONG_CVV = "wrong_cvv"
     CARD_BLOCKED = "card_blocked"
     OVER_LIMIT = "over_limit"
+    TOKEN_MISMATCH = "token_mismatch"  # noqa: S105 - a reason, not a secret
+    TOKEN_USED = "token_used"  # noqa: S105
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCard:
+    """A card as a buyer typed it; it never outlives the request, and no text shows it."""
+
+    number: str = field(repr=False)
+    month: int
+    year: int
+    cvv: int = field(repr=False)
+
+    def is_expired(self, on: date) -> bool:
+        """Tell whether the month typed is none, or its last day lies before `on`."""
+        return not rules.is_month(self.month) or rules.is_expired(self.month, self.year, on)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNumber:
+    """A number that the bank has issued: whose it is, and whether it is the card's current one."""
+
+    card_id: str
+    last4: str
+    is_current: bool
+    expiration_month: int
+    expiration_year: int
+
+    def is_expired(self, on: date) -> bool:
+        """Tell whether its last day lies before `on`."""
+        return rules.is_expired(self.expiration_month, self.expiration_year, on)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the bank knows of a card: its state, its limit, what is used, when it expires."""
+    """What stands behind a card: whether it may pay, its limit, and what is used of it."""
 
     is_active: bool
     limit_cents: int
     balance_cents: int
-    expiration_month: int
-    expiration_year: int
 
     @property
     def available_cents(self) -> int:
@@ -36,21 +66,22 @@ class Account:
 
 
 def refusal_of_plastic(
-    account: Account, *, number: str, month: int, year: int, cvv: int, key: bytes, on: date
+    issued: KnownNumber, typed: TypedCard, *, key: bytes, on: date
 ) -> Refusal | None:
     """Return what is wrong with the card as it was typed, or None.
 
-    `cvv` arrives as an integer on the old wire, so leading zeros are lost: compared by value, in
+    The CVV arrives as an integer on the old wire, so leading zeros are lost: compared by value, in
     constant time. The holder's name is not looked at.
     """
-    expiries = ((month, year), (account.expiration_month, account.expiration_year))
-    if any(not rules.is_month(m) or rules.is_expired(m, y, on) for m, y in expiries):
+    if typed.is_expired(on) or issued.is_expired(on):
         return Refusal.CARD_EXPIRED
-    expected = cvv_of(key, number, month, year)
-    is_typed_right = (month, year) == (account.expiration_month, account.expiration_year)
-    if not hmac.compare_digest(f"{cvv:03}", expected) or not is_typed_right:
-        return Refusal.WRONG_CVV
-    return None
+    expected = cvv_of(key, typed.number, typed.month, typed.year)
+    is_right = hmac.compare_digest(f"{typed.cvv:03}", expected)
+    is_expiry_right = (typed.month, typed.year) == (
+        issued.expiration_month,
+        issued.expiration_year,
+    )
+    return None if is_right and is_expiry_right else Refusal.WRONG_CVV
 
 
 def refusal_of_charge(account: Account, amount_cents: int) -> Refusal | None:

@@ -1,10 +1,14 @@
 """The ledger: every movement twice, once on each side, so that all of it sums to zero."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.fields import ExactCharField
+
+CASH: Final = "cash"
 
 
 class LedgerEntry(models.Model):

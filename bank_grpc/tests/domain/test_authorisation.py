@@ -8,7 +8,9 @@ import pytest
 
 from bank_grpc.domain.authorisation import (
     Account,
+    KnownNumber,
     Refusal,
+    TypedCard,
     refusal_of_charge,
     refusal_of_plastic,
 )
@@ -17,25 +19,13 @@ from bank_grpc.domain.plastic import cvv_of
 KEY = b"k" * 32
 NUMBER = "4000000000000002"
 CVV = int(cvv_of(KEY, NUMBER, 11, 2030))
-ACCOUNT = Account(
-    is_active=True,
-    limit_cents=100_000,
-    balance_cents=0,
-    expiration_month=11,
-    expiration_year=2030,
-)
+ISSUED = KnownNumber("card-1", "0002", is_current=True, expiration_month=11, expiration_year=2030)
+TYPED = TypedCard(NUMBER, 11, 2030, CVV)
+ACCOUNT = Account(is_active=True, limit_cents=100_000, balance_cents=0)
 
 
-def refusal(account: Account = ACCOUNT, **changes: Any) -> Refusal | None:
-    typed = {
-        "number": NUMBER,
-        "month": 11,
-        "year": 2030,
-        "cvv": CVV,
-        "key": KEY,
-        "on": date(2026, 11, 21),
-    }
-    return refusal_of_plastic(account, **{**typed, **changes})
+def refusal(on: date = date(2026, 11, 21), **changes: Any) -> Refusal | None:
+    return refusal_of_plastic(ISSUED, replace(TYPED, **changes), key=KEY, on=on)
 
 
 class TestRefusalOfPlastic:
@@ -67,6 +57,10 @@ class TestRefusalOfPlastic:
         cvv = int(cvv_of(KEY, number, 11, 2030))
 
         assert refusal(number=number, cvv=cvv) is None
+
+    def test_no_text_of_it_shows_number_or_cvv(self) -> None:
+        assert NUMBER not in repr(TYPED)
+        assert f"{CVV}" not in repr(TYPED)
 
 
 class TestRefusalOfCharge:

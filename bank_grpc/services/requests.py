@@ -1,0 +1,24 @@
+"""Keyed hashes of what callers name and ask: requests, tokens, invitations."""
+
+import hmac
+
+from django.conf import settings
+
+
+class RequestReusedError(Exception):
+    """The key stands for another request of the same caller."""
+
+
+def digest_of(*parts: object) -> str:
+    """Return a keyed hash of what was asked for; a CVV is never among the parts."""
+    return _digest("request", *parts)
+
+
+def secret_hash(kind: str, secret: str) -> str:
+    """Return the keyed hash under which a token or an invitation is kept."""
+    return _digest(kind, secret)
+
+
+def _digest(*parts: object) -> str:
+    text = "\x1f".join(str(part) for part in parts)
+    return hmac.digest(settings.BANK_KEY, text.encode(), "sha256").hex()
