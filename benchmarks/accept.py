@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -22,6 +23,14 @@ from transactions.models import IdempotencyKey, Transaction
 CLIENTS: Final = 32
 THREADS: Final = 16
 REQUESTS: Final = {"textbook": 1_500, "ours": 10_000}
+# The settings of each, and the application as granian is told of it.
+SERVERS: Final = {
+    "textbook": (
+        "benchmarks.support.textbook_settings",
+        ("--factory", "django.core.wsgi:get_wsgi_application"),
+    ),
+    "ours": ("config.settings.base", ("config.wsgi:application",)),
+}
 _BODY: Final[dict[str, Any]] = {
     "amount": "10.50",
     "currency": "BRL",
@@ -34,43 +43,46 @@ _BODY: Final[dict[str, Any]] = {
     },
     "description": "Order 1001",
 }
+_NOTES: Final = (
+    f"granian, WSGI, one worker, {THREADS} threads; {CLIENTS} keep-alive clients, each request with"
+    " its own idempotency key. Both do the same: authenticate by HMAC, seal the card, write"
+    " transaction, key and outbox row, answer 202 after the commit. CPU is the server's alone."
+    " Nothing of DRF is left out of ours: view, authentication, permission, throttle, negotiation,"
+    " errors."
+)
+
+
+def _cpu_per_request(sample: Sample) -> float:
+    return (sample.cpu_seconds or 0) / sample.units
+
+
+_RATIOS: Final = (
+    Ratio(name="ours to textbook", of="ours", to="textbook", goal=9, floor=6),
+    Ratio(
+        name="CPU per request, textbook to ours",
+        of="textbook",
+        to="ours",
+        goal=9,
+        floor=6,
+        measure=_cpu_per_request,
+    ),
+)
 
 
 def benchmark() -> Benchmark:
     """Return the comparison; both servers run all the time, one of them is asked."""
     account, secret = create_account("Benchmark")
     token = b64encode(f"{account.id}:{secret}".encode()).decode()
-    textbook = _serve("benchmarks.support.textbook_settings")
-    ours = _serve("config.settings.base")
+    servers = {name: _serve(*arguments) for name, arguments in SERVERS.items()}
     return Benchmark(
         title="REST: accept a transaction",
         unit="requests",
         variants=[
-            Variant(
-                name=name,
-                run=partial(server.ask, token, REQUESTS[name]),
-                prepare=_empty,
-            )
-            for name, server in (("textbook", textbook), ("ours", ours))
+            Variant(name=name, run=partial(server.ask, token, REQUESTS[name]), prepare=_empty)
+            for name, server in servers.items()
         ],
-        ratios=[
-            Ratio(name="ours to textbook", of="ours", to="textbook", goal=9, floor=6),
-            Ratio(
-                name="CPU per request, textbook to ours",
-                of="textbook",
-                to="ours",
-                goal=9,
-                floor=6,
-                measure=lambda sample: (sample.cpu_seconds or 0) / sample.units,
-            ),
-        ],
-        notes=(
-            f"granian, WSGI, one worker, {THREADS} threads; {CLIENTS} keep-alive clients, each"
-            " request with its own idempotency key. Both do the same: authenticate by HMAC, seal"
-            " the card, write transaction, key and outbox row, answer 202 after the commit. CPU is"
-            " the server's alone. Nothing of DRF is left out of ours: view, authentication,"
-            " permission, throttle, negotiation, errors."
-        ),
+        ratios=_RATIOS,
+        notes=_NOTES,
     )
 
 
@@ -83,22 +95,8 @@ class Server:
 
     def ask(self, token: str, requests: int) -> Sample:
         """Return how long the server took for so many requests."""
-        body = json.dumps(_BODY)
-        head = (
-            "POST /api/v1/transactions HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n"
-            f"Authorization: Basic {token}\r\nContent-Type: application/json\r\n"
-            f"Idempotency-Key: {{key}}\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        command = [sys.executable, "-m", "benchmarks.support.keep_alive"]
         before = self._cpu()
-        done = subprocess.run(
-            [*command, str(self.port), str(CLIENTS), str(requests)],
-            input=json.dumps({"head": head, "body": body}),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        found = json.loads(done.stdout)
+        found = self._load(token, requests)
         if found["refused"] or Transaction.objects.count() != requests:
             raise RuntimeError(f"{found['refused']} requests were refused")
         return Sample(
@@ -108,19 +106,36 @@ class Server:
             extra={"p50 ms": found["p50"] * 1000, "p99 ms": found["p99"] * 1000},
         )
 
+    def _load(self, token: str, requests: int) -> dict[str, Any]:
+        body = json.dumps(_BODY)
+        head = (
+            "POST /api/v1/transactions HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n"
+            f"Authorization: Basic {token}\r\nContent-Type: application/json\r\n"
+            f"Idempotency-Key: {{key}}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        command = [sys.executable, "-m", "benchmarks.support.keep_alive"]
+        done = subprocess.run(
+            [*command, str(self.port), str(CLIENTS), str(requests)],
+            input=json.dumps({"head": head, "body": body}),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
     def _cpu(self) -> float:
         family = [self.process, *self.process.children(recursive=True)]
         return sum(sum(each.cpu_times()[:2]) for each in family)
 
 
-def _serve(settings: str) -> Server:
+def _serve(settings: str, application: Sequence[str]) -> Server:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"]
     command += ["--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning"]
-    command += ["--host", "127.0.0.1", "--port", str(port)]
-    command += ["--factory", "django.core.wsgi:get_wsgi_application"]
+    command += ["--host", "127.0.0.1", "--port", str(port), *application]
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": settings,
         "ACCOUNTS_RATE_LIMIT": "1000000000",

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 from structlog import contextvars
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from config import errors
 from config.problems import Fault
@@ -20,7 +20,7 @@ from messaging import trace
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _API: Final = "/api/"
-_OPERATIONS: Final = "/api/v1/"
+OPERATIONS: Final = "/api/v1/"
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _TOO_LARGE: Final = Fault(413, "body_too_large")
 
@@ -33,6 +33,8 @@ class ApiLaneMiddleware:
         self.get_response = get_response
         self._view = _end_of_chain(get_response)
         self._fixed: dict[str, ResolverMatch] = {}
+        # The variable is made at its first use: two first requests at once would make two of it.
+        contextvars.reset_contextvars(**contextvars.bind_contextvars(request_id=""))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request; pages, the API's own too, go on through the other middleware."""
@@ -47,12 +49,14 @@ class ApiLaneMiddleware:
                 answer = self._answer(request)
             finally:
                 contextvars.reset_contextvars(**tokens)
-        headers = answer.headers
-        headers["X-Request-Id"] = request_id
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers.setdefault("Cache-Control", "no-store")
+        # Past Django's setter, which looks at every letter: these are plain words of our own.
+        store = answer.headers._store  # noqa: SLF001
+        store["x-request-id"] = ("X-Request-Id", request_id)
+        store["x-content-type-options"] = ("X-Content-Type-Options", "nosniff")
+        store.setdefault("cache-control", ("Cache-Control", "no-store"))
         if not answer.streaming:
-            headers.setdefault("Content-Length", str(len(answer.content)))
+            length = str(len(answer.content))
+            store.setdefault("content-length", ("Content-Length", length))
         return answer
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -67,7 +71,7 @@ class ApiLaneMiddleware:
                 return errors.problem(request, _TOO_LARGE)
             request._body = body  # noqa: SLF001 - what Django reads
         path = request.path_info
-        if not path.startswith(_OPERATIONS):
+        if not path.startswith(OPERATIONS):
             return self.get_response(request)
         match = self._fixed.get(path)
         if match is None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -25,6 +25,19 @@ class Operation(APIView):
     def handle_exception(self, exc: Exception) -> Any:
         """Answer a service's error by the table, anything else as DRF does."""
         return super().handle_exception(translated(exc))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer as DRF does, then take view and request apart, which refer to each other.
+
+        So a request is freed at once, the card in it too, and not when the garbage collector comes.
+        """
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        finally:
+            asked = self.request
+            vars(self).clear()
+            if isinstance(asked, Request):
+                asked.parser_context.clear()
 
 
 def merchant_of(request: Request) -> "Merchant":

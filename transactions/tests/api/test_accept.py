@@ -1,7 +1,10 @@
+import gc
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from messaging.models import OutboxMessage
 from transactions.adapters.vault import vault
@@ -39,6 +42,18 @@ class TestAcceptTransaction:
             "error_message": "",
             "processed_at": None,
         }
+
+    def test_keeps_neither_view_nor_request_in_memory(self, merchant: MerchantClient) -> None:
+        """What refers to itself would stay until the garbage collector comes, card and all."""
+        gc.collect()
+        gc.disable()
+        try:
+            merchant.accept()
+            left = [each for each in gc.get_objects() if isinstance(each, APIView | Request)]
+        finally:
+            gc.enable()
+
+        assert left == []
 
     def test_stores_what_it_answered(self, merchant: MerchantClient) -> None:
         resource = document(merchant.accept())
