@@ -1,0 +1,166 @@
+"""Pages of the list of customers, quick at a million rows: by places in an index, never by offset.
+
+Opt-outs are known by the hash of a phone, which no index of customers has: whoever may not be
+called is left out after a batch was read, and another batch is read until the page is full.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from televendas import selectors
+from televendas.domain.calling import Obstacle, Verdict
+from televendas.domain.listing import Order, Show, Wanted
+from televendas.models import Customer
+
+PAGE: Final = 50
+MOST_COUNTED: Final = 1000
+_BATCH: Final = 100
+_MOST_BATCHES: Final = 50
+# Column and whether it goes down; the person's hash decides between equals, the same way.
+_ORDERS: Final = {
+    Order.NAME: ("name", False),
+    Order.NAME_DOWN: ("name", True),
+    Order.CHANGED: ("changed_at", True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One customer with the answer to "may I call now?"."""
+
+    customer: Customer
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Rows in their order, and where the pages before and after begin; None where there is none."""
+
+    rows: list[Listed]
+    before: str | None = None
+    after: str | None = None
+    lost_place: bool = False
+
+
+def page_of(
+    wanted: Wanted,
+    *,
+    agent_id: int,
+    now: datetime,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE,
+) -> Page:
+    """Return the page after or before a person; the first when neither is told.
+
+    `lost_place` says that this person is gone, and the first page is given instead.
+    """
+    anchor = Customer.objects.filter(person=after or before).first() if after or before else None
+    if anchor is not None and anchor.state != Customer.State.PRESENT:
+        anchor = None
+    goes_back = bool(before) and anchor is not None
+    found = walk(wanted, anchor, agent_id=agent_id, now=now, goes_back=goes_back)
+    rows: list[Listed] = []
+    for each in found:
+        rows.append(each)
+        if len(rows) > size:
+            break
+    has_more = len(rows) > size
+    rows = rows[:size]
+    if goes_back:
+        rows.reverse()
+    has_before = has_more if goes_back else anchor is not None
+    has_after = True if goes_back else has_more
+    return Page(
+        rows=rows,
+        before=rows[0].customer.person if rows and has_before else None,
+        after=rows[-1].customer.person if rows and has_after else None,
+        lost_place=bool(after or before) and anchor is None,
+    )
+
+
+def count_of(wanted: Wanted, *, agent_id: int, now: datetime) -> int:
+    """Return how many there are, counted up to MOST_COUNTED; beyond it one more than that."""
+    if wanted.show is Show.ALL:
+        limited = _ordered(_wanted(wanted), wanted.order, goes_back=False)
+        return limited.values("person")[: MOST_COUNTED + 1].count()
+    number = 0
+    batches = walk(wanted, None, agent_id=agent_id, now=now, batch=MOST_COUNTED)
+    for number, _listed in enumerate(batches, start=1):
+        if number > MOST_COUNTED:
+            break
+    return number
+
+
+def walk(
+    wanted: Wanted,
+    anchor: Customer | None,
+    *,
+    agent_id: int,
+    now: datetime,
+    goes_back: bool = False,
+    batch: int = _BATCH,
+) -> Iterator[Listed]:
+    """Yield the wanted customers behind `anchor` (before it, going back), read batch by batch.
+
+    It ends after many batches without an end: where nearly nobody fits, nobody waits for ever.
+    """
+    rows = _ordered(_wanted(wanted), wanted.order, goes_back=goes_back)
+    for _ in range(_MOST_BATCHES):
+        some = list(_behind(rows, wanted.order, anchor, goes_back=goes_back)[:batch])
+        yield from _judged(some, wanted.show, agent_id, now)
+        if len(some) < batch:
+            return
+        anchor = some[-1]
+
+
+def judged(customers: Sequence[Customer], *, agent_id: int, now: datetime) -> list[Listed]:
+    """Return each of `customers` with its verdict."""
+    answers = selectors.verdicts(customers, agent_id=agent_id, now=now)
+    return [Listed(each, answers[each.person]) for each in customers]
+
+
+def _judged(
+    customers: list[Customer], show: Show, agent_id: int, now: datetime
+) -> Iterator[Listed]:
+    for each in judged(customers, agent_id=agent_id, now=now):
+        # The hour is everybody's obstacle: it is told, but it empties no list.
+        is_callable = each.verdict.obstacle in {None, Obstacle.OUT_OF_HOURS}
+        if show is Show.ALL or is_callable is (show is Show.CALLABLE):
+            yield each
+
+
+def _wanted(wanted: Wanted) -> QuerySet[Customer]:
+    rows = Customer.objects.filter(state=Customer.State.PRESENT)
+    if wanted.region:
+        rows = rows.filter(region=wanted.region)
+    if wanted.begins:
+        rows = rows.filter(name__istartswith=wanted.begins)
+    if wanted.show is Show.CALLABLE:
+        rows = rows.filter(phone_problem="")
+    return rows
+
+
+def _ordered(rows: QuerySet[Customer], order: Order, *, goes_back: bool) -> QuerySet[Customer]:
+    column, is_down = _ORDERS[order]
+    sign = "-" if is_down is not goes_back else ""
+    return rows.order_by(f"{sign}{column}", f"{sign}person")
+
+
+def _behind(
+    rows: QuerySet[Customer], order: Order, anchor: Customer | None, *, goes_back: bool
+) -> QuerySet[Customer]:
+    if anchor is None:
+        return rows
+    column, is_down = _ORDERS[order]
+    way = "lt" if is_down is not goes_back else "gt"
+    place: Any = getattr(anchor, column)
+    # The first condition is what an index can be entered by.
+    return rows.filter(
+        Q(**{f"{column}__{way}e": place}),
+        Q(**{f"{column}__{way}": place}) | Q(**{f"person__{way}": anchor.person}),
+    )
