@@ -1,5 +1,6 @@
 """What the panel asks of the database; every query stays cheap at a million rows."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from transactions.models import Transaction
 # The accounts that somebody may see; None is all of them.
 Accounts: TypeAlias = frozenset[str] | None
 
+# Nothing is decided longer after it was accepted.
+_LONGEST_DECISION = timedelta(days=1)
 _KINDS: tuple[tuple[Literal["received", "decided"], str], ...] = (
     ("received", TRANSACTIONS.name),
     ("decided", TRANSACTIONS_RESULT.name),
@@ -66,15 +69,21 @@ def of_accounts(accounts: Accounts) -> QuerySet[Transaction]:
 def count_by_outcome(accounts: Accounts) -> Sequence[Counted]:
     """Return the totals by status and reason, from one statement, so that they close.
 
-    Read from an index that holds all of it: about a third of a second for a million rows.
+    Read from an index that holds all of it, in the index's own order, and added up here: sorted by
+    the database into groups without the account, a million rows would take more than twice as long.
     """
     rows = (
         of_accounts(accounts)
         .order_by()
-        .values_list("status", "error_code")
+        .values_list("account_id", "status", "error_code")
         .annotate(Count("id"), Sum("amount_cents"))
     )
-    return [Counted(status, code, count, int(cents)) for status, code, count, cents in rows]
+    totals: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for _account, status, code, count, cents in rows:
+        total = totals[status, code]
+        total[0] += count
+        total[1] += int(cents)
+    return [Counted(*outcome, *total) for outcome, total in totals.items()]
 
 
 def recent_latencies(accounts: Accounts, window: timedelta, most: int) -> Sequence[float]:
@@ -129,6 +138,9 @@ def pages_of(accounts: Accounts, wanted: Wanted, size: int) -> Iterator[Sequence
 
 def _wanted(accounts: Accounts, wanted: Wanted) -> QuerySet[Transaction]:
     rows = of_accounts(accounts).filter(**wanted.columns)
+    if wanted.status == "pending" and wanted.as_of is None and accounts is None:
+        # Few are pending: found by the index that begins with the account, not by the time.
+        rows = rows.filter(account_id__in=_all_accounts())
     if wanted.code is not None:
         rows = rows.filter(error_code=wanted.code)
     if wanted.as_of is None:
@@ -136,10 +148,16 @@ def _wanted(accounts: Accounts, wanted: Wanted) -> QuerySet[Transaction]:
     rows = rows.filter(created_at__lte=wanted.as_of)
     was_decided = Q(processed_at__lte=wanted.as_of)
     if wanted.status == "pending":
-        return rows.filter(~was_decided | Q(processed_at__isnull=True))
+        rows = rows.filter(created_at__gte=wanted.as_of - _LONGEST_DECISION)
+        return rows.filter(Q(processed_at__gt=wanted.as_of) | Q(processed_at__isnull=True))
     if wanted.status is not None:
         rows = rows.filter(status=wanted.status)
     return rows.filter(was_decided) if wanted.status or wanted.code else rows
+
+
+def _all_accounts() -> list[str]:
+    # A handful of jumps through the index, however many rows there are.
+    return list(Transaction.objects.order_by().values_list("account_id", flat=True).distinct())
 
 
 def _as_of(row: Transaction, moment: datetime | None) -> Transaction:
@@ -166,8 +184,8 @@ def rows_between(
 
     `after` is the time and id of the last row of the page before.
     """
-    # The index is that of the creation; nothing is decided more than a day after it.
-    begin = since - timedelta(days=1) if after is None else after[0]
+    # The index is that of the creation.
+    begin = since - _LONGEST_DECISION if after is None else after[0]
     rows = (
         of_accounts(accounts)
         .filter(created_at__gte=begin, created_at__lte=until)

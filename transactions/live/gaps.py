@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeVar
 from messaging.records import Record
 from messaging.tail import TopicTail, Watermarks
 from transactions.live import metrics
+from transactions.live.blocks import Blocks, Seen
 from transactions.live.cursor import TOPICS, Cursor, Partition, Positions
 from transactions.live.presenter import PanelEvent, present
 from transactions.live.ring import Ring, Slice, in_order
@@ -17,8 +18,6 @@ T = TypeVar("T")
 
 # Two readers share one process with its sockets: more would starve them of the interpreter.
 _THREADS: Final = 2
-# Records of one partition in one step of a long gap.
-_STEP: Final = 500
 
 
 class Log(Protocol):
@@ -43,6 +42,7 @@ class Gaps:
         self._local = threading.local()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="live-gaps")
         self._extending = asyncio.Lock()
+        self._blocks, self._generation = Blocks(), ring.generation
 
     async def bounds(self) -> dict[Partition, Watermarks]:
         """Return each partition's bounds; raises TransientError while the broker is away."""
@@ -76,7 +76,11 @@ class Gaps:
     async def step(self, cursor: Cursor, stop: Positions) -> Slice:
         """Return the next events from `cursor` towards `stop`, of every account, in order."""
         metrics.GAPS.labels("kafka").inc()
-        return await self._run(lambda log: _step(log, cursor, stop))
+        if self._generation != self._ring.generation:
+            # The log may be another one, with other records at the same offsets.
+            self._blocks, self._generation = Blocks(), self._ring.generation
+        blocks = self._blocks
+        return await self._run(lambda log: _step(log, blocks, cursor, stop))
 
     def close(self) -> None:
         """Start nothing more; what runs ends with its timeout."""
@@ -100,37 +104,33 @@ def _read(log: Log, start: Positions, stop: Positions) -> list[PanelEvent]:
     return [event for event in presented if event is not None]
 
 
-def _step(log: Log, cursor: Cursor, stop: Positions) -> Slice:
+def _step(log: Log, blocks: Blocks, cursor: Cursor, stop: Positions) -> Slice:
     """Read a piece of every partition, and keep what no unread record could precede in time."""
-    spans = {
-        place: (begin, min(end, begin + _STEP))
-        for place, end in stop.items()
-        if (begin := cursor.positions.get(place, 0)) < end
-    }
-    pieces = log.read_ranges(spans)
-    reached = {**cursor.positions, **{place: until for place, (_, until) in spans.items()}}
+    pieces = blocks.after(log, cursor.positions, stop)
+    reached = {**cursor.positions, **{place: until for place, (until, _) in pieces.items()}}
     newest = [
-        max(record.timestamp_ms for record in pieces[place])
-        for place, (_, until) in spans.items()
-        if until < stop[place] and pieces[place]
+        max(each.at_ms for each in seen)
+        for place, (until, seen) in pieces.items()
+        if until < stop[place] and seen
     ]
     events, at_ms = _up_to(min(newest, default=None), pieces, reached)
     return Slice(in_order(events), Cursor(reached, max(at_ms, cursor.at_ms)))
 
 
 def _up_to(
-    horizon: int | None, pieces: Mapping[Partition, list[Record]], reached: dict[Partition, int]
+    horizon: int | None,
+    pieces: Mapping[Partition, tuple[int, list[Seen]]],
+    reached: dict[Partition, int],
 ) -> tuple[list[PanelEvent], int]:
     events: list[PanelEvent] = []
     at_ms = 0
-    for place, records in pieces.items():
-        for record in records:
-            if horizon is not None and record.timestamp_ms > horizon:
-                # Not yet: it is read again with the next step.
-                reached[place] = record.offset
+    for place, (_, seen) in pieces.items():
+        for each in seen:
+            if horizon is not None and each.at_ms > horizon:
+                # Not yet: it is looked at again with the next step.
+                reached[place] = each.offset
                 break
-            at_ms = max(at_ms, record.timestamp_ms)
-            event = present(record)
-            if event is not None:
-                events.append(event)
+            at_ms = max(at_ms, each.at_ms)
+            if each.event is not None:
+                events.append(each.event)
     return events, at_ms

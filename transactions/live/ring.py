@@ -97,6 +97,8 @@ class Ring:
         self._ticks: deque[Tick] = deque()
         self._capacity = capacity
         self._count = 0
+        # How often all was forgotten: what others keep of the log is void then, too.
+        self.generation = 0
 
     @property
     def room(self) -> int:
@@ -132,6 +134,7 @@ class Ring:
         """Forget everything: the log is another one."""
         self._ticks.clear()
         self._count = 0
+        self.generation += 1
 
     def newest(self, view: View, limit: int) -> list[PanelEvent]:
         """Return the last `limit` events that `view` sees, in their order."""
