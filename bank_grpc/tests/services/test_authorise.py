@@ -3,65 +3,25 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import msgspec
 import pytest
 from django.db import connection
 from django.db.models import Sum
 from uuid_utils.compat import uuid7
 
-from bank_grpc.adapters.vault import vault
-from bank_grpc.domain.authorisation import TypedCard
-from bank_grpc.domain.charging import Charge
 from bank_grpc.models import Card, CardNumber, LedgerEntry, Payment, PaymentToken
 from bank_grpc.services import cards
 from bank_grpc.services.authorise import Answer, authorise
 from bank_grpc.services.requests import RequestReusedError, digest_of
+from bank_grpc.tests.services.kit import NOW, charge, events, issued, pay
 from messaging.models import OutboxMessage
-
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def card(db: None) -> cards.IssuedCard:
     return issued()
-
-
-def issued(limit_cents: int = 100_000) -> cards.IssuedCard:
-    return cards.issue_card(holder="Ana Teste", limit_cents=limit_cents, actor="test", now=NOW)
-
-
-def charge(card: cards.IssuedCard, amount_cents: int = 10_000, **changes: Any) -> Charge:
-    plastic = card.plastic
-    identity = str(uuid7())
-    made = Charge(
-        id=identity,
-        scope="store:Padaria",
-        request_key=identity,
-        digest=digest_of(amount_cents),
-        amount_cents=amount_cents,
-        store="Padaria",
-        description="bread",
-        card=TypedCard(
-            plastic.number,
-            plastic.expiration_month,
-            plastic.expiration_year,
-            int(plastic.cvv),
-        ),
-        fingerprint=vault().fingerprint(plastic.number),
-    )
-    return replace(made, **changes)
-
-
-def pay(card: cards.IssuedCard, amount_cents: int = 10_000, **changes: Any) -> Answer:
-    return authorise(charge(card, amount_cents, **changes), now=NOW)
-
-
-def events() -> list[dict[str, Any]]:
-    rows = OutboxMessage.objects.order_by("id")
-    return [msgspec.json.decode(bytes(row.payload or b"")) for row in rows]
 
 
 @pytest.mark.django_db

@@ -1,0 +1,104 @@
+"""Gives money back, in part or in full: never more than was charged, once for each request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from uuid_utils.compat import uuid7
+
+from bank_grpc.domain.amounts import checked_cents
+from bank_grpc.domain.limits import refundable
+from bank_grpc.models import Card, CardNumber, LedgerEntry, Payment, Refund
+from bank_grpc.presenters import refund_recorded
+from bank_grpc.services import books
+from bank_grpc.services.requests import RequestReusedError, digest_of
+from bank_grpc.services.units import run_whole
+from messaging import outbox
+
+
+class UnknownPaymentError(LookupError):
+    """No approved payment of that store has this id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundOrder:
+    """What a store asks for; `scope` and `request_key` name the request for ever."""
+
+    payment_id: str
+    store: str
+    amount_cents: int
+    scope: str
+    request_key: str
+
+    @property
+    def digest(self) -> str:
+        """Return the keyed hash of what is asked for."""
+        return digest_of("refund", self.payment_id, self.amount_cents)
+
+
+def refund(order: RefundOrder, *, now: datetime) -> Refund:
+    """Give back, or find what was given back under this key; blocked cards take it too.
+
+    Raises MalformedAmountError, UnknownPaymentError, RefundExceedsChargeError, RequestReusedError
+    and TryAgainError.
+    """
+    checked_cents(order.amount_cents)
+    made = run_whole(lambda: _refund(order, now))
+    if made.request_digest != order.digest:
+        raise RequestReusedError
+    return made
+
+
+def _refund(order: RefundOrder, now: datetime) -> Refund:
+    before = Refund.objects.filter(scope=order.scope, request_key=order.request_key).first()
+    return before or _give_back(order, now)
+
+
+def _give_back(order: RefundOrder, now: datetime) -> Refund:
+    card, payment = _locked(order)
+    total = refundable(
+        order.amount_cents,
+        charged_cents=payment.amount_cents,
+        refunded_cents=payment.refunded_cents,
+    )
+    made = Refund.objects.create(
+        id=str(uuid7()),
+        scope=order.scope,
+        request_key=order.request_key,
+        request_digest=order.digest,
+        payment=payment,
+        amount_cents=order.amount_cents,
+        refunded_total_cents=total,
+        balance_after_cents=card.balance_cents - order.amount_cents,
+        created_at=now,
+    )
+    payment.refunded_cents = total
+    payment.save(update_fields=["refunded_cents"])
+    books.enter(
+        books.entries(
+            made.id,
+            kind=LedgerEntry.Kind.REFUND,
+            card_id=card.id,
+            store=payment.store,
+            amount_cents=-order.amount_cents,
+            at=now,
+        )
+    )
+    outbox.publish(refund_recorded(made, payment, current_last4(card)), key=card.id)
+    return made
+
+
+def _locked(order: RefundOrder) -> tuple[Card, Payment]:
+    """Return card and payment, locked in this order, as authorising locks the card first."""
+    charged = Payment.objects.filter(
+        pk=order.payment_id, store=order.store, status=Payment.Status.APPROVED
+    )
+    card_id = charged.values_list("card_id", flat=True).first()
+    if card_id is None:
+        raise UnknownPaymentError(order.payment_id)
+    card = Card.objects.select_for_update().get(pk=card_id)
+    return card, charged.select_for_update().get()
+
+
+def current_last4(card: Card) -> str:
+    """Return the last four digits of the number that stands on the card now."""
+    return CardNumber.objects.get(card=card, replaced_at=None).last4
