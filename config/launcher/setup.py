@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 LOG = ROOT / "var" / "log" / "setup.log"
+PIP_CACHE = ROOT / "var" / "pip"
 OLDEST_PYTHON = (3, 11)
 BUILD_PACKAGES = ("python3-venv", "python3-dev", "libmariadb-dev", "pkg-config", "gcc", "libc6-dev")
 DEV_PACKAGES = ("mariadb-server", "chromium", "git")
@@ -150,9 +151,12 @@ def _install_python_packages(requirements: Path, *, is_dev: bool) -> None:
         )
         chosen, mark = _without_mysqlclient(requirements), _mark_without_mariadb(requirements)
     say("Installing Python packages (some minutes the first time)")
-    pip = [_python(), "-m", "pip", "install", "--disable-pip-version-check", "-r", str(chosen)]
+    pip = [_python(), "-m", "pip", "install", "--disable-pip-version-check"]
+    # A cache of our own goes on where a broken installation stopped, and leaves the home alone.
+    pip += ["--cache-dir", str(PIP_CACHE), "-r", str(chosen)]
     if not _logged(pip, shows="Collecting "):
         raise SetupError(f"pip failed; the end of {_short(LOG)}:\n{_tail()}")
+    shutil.rmtree(PIP_CACHE, ignore_errors=True)
     mark.touch()
 
 

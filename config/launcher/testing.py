@@ -41,7 +41,7 @@ def run_pass(servers: Servers, arguments: Sequence[str], *, database_url: str) -
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", *arguments],
             cwd=ROOT,
-            env=_surroundings(servers, Path(var), database_url),
+            env=surroundings(servers, Path(var), database_url),
             check=False,
         )
     if done.returncode == _NO_TESTS and (arguments or database_url):
@@ -49,7 +49,7 @@ def run_pass(servers: Servers, arguments: Sequence[str], *, database_url: str) -
     return done.returncode
 
 
-def _surroundings(servers: Servers, var: Path, database_url: str) -> dict[str, str]:
+def surroundings(servers: Servers, var: Path, database_url: str) -> dict[str, str]:
     """Return the environment for one pass: nothing of the developer's own leaks into it."""
     kept = {key: value for key, value in os.environ.items() if not key.endswith("DATABASE_URL")}
     named = {
@@ -60,7 +60,8 @@ def _surroundings(servers: Servers, var: Path, database_url: str) -> dict[str, s
         "TELEVENDAS_DATABASE_URL": f"{database_url}_televendas" if database_url else "",
         "TRILHO_TEST_BROWSER": shutil.which("chromium") or "",
     }
-    return kept | {key: value for key, value in named.items() if value}
+    # A developer's .env may name a database that tests must never meet.
+    return kept | {key: value for key, value in named.items() if value} | {"TRILHO_ENV_FILE": ""}
 
 
 if __name__ == "__main__":

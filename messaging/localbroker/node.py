@@ -73,6 +73,8 @@ class Node:
             str(java_binary()),
             f"-Xmx{self.heap_megabytes}m",
             "-XX:+UseSerialGC",
+            # Its counters would leave a folder in /tmp.
+            "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
             f"-Dlog4j2.configurationFile={_LOG_SETTINGS}",
             "-cp",
