@@ -14,6 +14,9 @@ env = environ.Env()
 # Name of a process to the address of its readiness probe, as the supervisor starts them.
 HEALTH_URLS: dict[str, str] = env.dict("HEALTH_URLS", default={})
 
+# Dates that fit a column; Django's own are longer.
+FORMAT_MODULE_PATH = ["config.formats"]
+
 # Files are served from the packages that bring them; nothing is copied into the repository.
 WHITENOISE_USE_FINDERS = True
 

@@ -51,7 +51,7 @@ class Reader:
         """Move on to `tick` if the one before it was the last taken; say whether it was."""
         if self.seq is None or self.seq != tick.seq - 1:
             return False
-        self.seq, self._cursor = tick.seq, Cursor(tick.end, tick.at_ms)
+        self.seq, self._cursor = tick.seq, tick.behind
         return True
 
     def is_in_step(self) -> bool:

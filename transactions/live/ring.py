@@ -60,8 +60,16 @@ class Tick:
     cursor: str
     at_ms: int
     note_shown: Callable[[Sequence[PanelEvent]], None] = field(default=lambda _: None)
+    _behind: Cursor | None = None
     _accounts: frozenset[str] | None = None
     _messages: dict[View, AsgiMessage] = field(default_factory=dict)
+
+    @property
+    def behind(self) -> Cursor:
+        """Return the place behind this tick, made once for all the sockets that come there."""
+        if self._behind is None:
+            self._behind = Cursor(self.end, self.at_ms)
+        return self._behind
 
     def touches(self, view: View) -> bool:
         """Say whether `view` sees any of the events."""

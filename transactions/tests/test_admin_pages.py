@@ -102,10 +102,14 @@ def test_money_is_written_in_the_readers_format(staff: Client, language: str, wr
     assert "Visa ···· 4242" in answer.content.decode()
 
 
-def test_times_are_short_and_exact_on_hover(staff: Client) -> None:
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "11/21/2026 09:08:07"), ("pt-br", "21/11/2026 09:08:07")]
+)
+def test_times_are_short_and_exact_on_hover(staff: Client, language: str, written: str) -> None:
     at = datetime(2026, 11, 21, 9, 8, 7, 654000, tzinfo=UTC)
     stored("account-1", created_at=at, processed_at=at)
+    staff.cookies["django_language"] = language
 
     body = staff.get(page("transaction")).content.decode()
 
-    assert 'title="2026-11-21 09:08:07.654+00:00">11/21/2026' in body
+    assert f'title="2026-11-21 09:08:07.654+00:00">{written}<' in body
