@@ -34,8 +34,8 @@ GROUPS: Final = (
         {
             "messaging.deadletter": "report",
             "messaging.parkedrecord": "pause_circle",
-            "messaging.redrive": "replay",
-            "messaging.haltedconsumer": "front_hand",
+            "messaging.redriverun": "replay",
+            "messaging.consumerhalt": "front_hand",
             "messaging.outboxmessage": "outbox",
             "messaging.inboxentry": "inbox",
             "messaging.groupstart": "flag",
@@ -56,6 +56,8 @@ GROUPS: Final = (
 _OTHER_ICON: Final = "table"
 # What the packages call their own models says little to staff.
 _TITLES: Final = {
+    "messaging.groupstart": gettext_lazy("Starts of groups"),
+    "messaging.lease": gettext_lazy("Leases"),
     "axes.accessattempt": gettext_lazy("Wrong passwords"),
     "axes.accessfailurelog": gettext_lazy("Failed sign-ins"),
     "axes.accesslog": gettext_lazy("Sign-ins"),
