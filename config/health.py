@@ -15,6 +15,7 @@ from confluent_kafka.admin import AdminClient
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from config.launcher import mariadb
 from messaging import clients
 
 PROBE_SECONDS: Final = 1.0
@@ -80,6 +81,8 @@ def _kafka() -> Part:
 
 def _process(name: str, url: str) -> Part:
     """Ask a process's readiness probe; 200 is ready, any other answer says what it waits for."""
+    if url.startswith("mysql:"):
+        return Part(name, State.WELL if mariadb.answers_at(url) else State.DOWN)
     try:
         answer = httpx.get(url, timeout=PROBE_SECONDS, trust_env=False)
     except httpx.HTTPError as error:

@@ -11,7 +11,16 @@ from typing import Final
 VARIABLE: Final = "TRILHO_BACKGROUND"
 """Set to `true` before the settings are read, it leaves out what only pages and REST need."""
 
-BACKGROUND: Final = frozenset({"run_consumer", "run_relay", "run_webhooks", "housekeeping"})
+BACKGROUND: Final = frozenset(
+    {
+        "run_consumer",
+        "run_relay",
+        "run_webhooks",
+        "housekeeping",
+        "watch_freshness",
+        "simulate_banco1",
+    }
+)
 """The commands of `manage.py` that need models and services alone."""
 
 APPS_FOR_PAGES: Final = frozenset(

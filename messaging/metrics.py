@@ -51,3 +51,5 @@ LEASE_HELD: Final = Gauge("trilho_lease_held", "Whether this process holds it", 
 TABLE_ROWS: Final = Gauge("trilho_table_rows", "Rows of a trimmed table", ["table"])
 # Rows that housekeeping deleted.
 TRIMMED: Final = Counter("trilho_rows_trimmed", "Rows deleted by age", ["table"])
+# Age of a watched topic's newest record, in seconds; infinite while it has none.
+NEWEST_RECORD_AGE: Final = Gauge("trilho_newest_record_age_seconds", "Newest record", ["topic"])

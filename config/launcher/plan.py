@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
-CONSUMERS = ("processor", "results", "webhooks")
+CONSUMERS = ("processor", "results", "webhooks", "televendas")
 _FIRST_METRICS_PORT = 10
 _STOP_SECONDS = 4
 # Kafka goes last, so that the others can still put down what they have in hand.
@@ -35,6 +35,9 @@ class Plan:
     simulate: float = 0
     consumers: tuple[str, ...] = CONSUMERS
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    # What runs beside the product, and the ports that it needs by what needs them.
+    beside: tuple[Program, ...] = ()
+    beside_ports: dict[str, int] = field(default_factory=dict)
 
     @property
     def base_url(self) -> str:
@@ -66,13 +69,14 @@ class Plan:
             for index, program in enumerate(self._followers())
         }
         own = {"web": self.port, "live": self.port + 1}
-        return {**own, **followers, **(kafka if self.owns_kafka else {})}
+        return {**own, **followers, **(kafka if self.owns_kafka else {}), **self.beside_ports}
 
     @property
     def programs(self) -> list[Program]:
         """Return all processes in the order in which they start."""
         kafka = [self._kafka()] if self.owns_kafka else []
-        return [*kafka, self._web(), self._live(), *self._followers(), *self._simulator()]
+        followers = [*self._followers(), *self._simulator(), *self.beside]
+        return [*kafka, self._web(), self._live(), *followers]
 
     @property
     def surroundings(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Behind `bin/run`: from a prepared checkout to a running product, and back within ten seconds."""
 
 import argparse
+import importlib
 import os
 import shutil
 import signal
@@ -8,19 +9,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
-import environ
-
-from config.launcher import banner, demo, health, ports, supervision
+from config.launcher import banco1, banner, demo, health, ports, supervision
 from config.launcher.plan import ROOT, Plan, Program, manage
 
 _READY_SECONDS = 240.0
 _SERVERS_ELSEWHERE = ("DATABASE_URL", "TELEVENDAS_DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS")
 _STOP_SECONDS = 9.0
-_OUR_FILES = ("kafka", "log", "*.sqlite3", "*.sqlite3-*", "demo.json", "supervisor.*", "relay.bell")
+_OUR_FILES = (
+    *("kafka", "log", "*.sqlite3", "*.sqlite3-*", "demo.json", "supervisor.*", "relay.bell"),
+    *("banco1", "connect"),
+)
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked us to end
@@ -60,17 +63,43 @@ def plan_of(arguments: Sequence[str]) -> Plan:
     parser.add_argument(
         "--simulate", type=float, default=0, metavar="RATE", help="transactions a second"
     )
+    parser.add_argument(
+        "--with",
+        dest="beside",
+        action="append",
+        choices=[banco1.NAME],
+        default=[],
+        help="banco1: a legacy bank's MariaDB and the Kafka Connect that reads it",
+    )
     parser.add_argument("--reset", action="store_true", help="forget all data and start afresh")
     options = parser.parse_args(arguments)
-    if (ROOT / ".env").exists():
-        environ.Env.read_env(ROOT / ".env")
+    # Importing the settings' package reads .env, which may name the servers and the data folder.
+    importlib.import_module("config.settings")
     var = Path(os.environ.get("TRILHO_VAR", ROOT / "var")).resolve()
     plan = Plan(var, port=options.port, kafka_port=options.kafka_port, simulate=options.simulate)
+    if options.beside:
+        _require_mariadb()
     if options.reset:
         _require_own_data(plan)
         require_quiet(plan)
         reset(var)
-    return plan
+    return with_banco1(plan) if banco1.NAME in options.beside else plan
+
+
+def with_banco1(plan: Plan) -> Plan:
+    """Return the plan with the legacy bank beside it, its passwords made if they are not yet."""
+    return replace(
+        plan,
+        beside=tuple(banco1.programs(plan.port)),
+        beside_ports=banco1.ports(plan.port),
+        environment=plan.environment | banco1.environment(plan.var, plan.port),
+    )
+
+
+def _require_mariadb() -> None:
+    complaint = banco1.complaint()
+    if complaint:
+        raise UnableToStartError(f"--with banco1 needs MariaDB: {complaint}.")
 
 
 def _require_own_data(plan: Plan) -> None:
@@ -104,11 +133,14 @@ def reset(var: Path) -> None:
 
 
 def _fetch_kafka(plan: Plan) -> None:
-    if not plan.owns_kafka:
-        return
-    if _run_apart(manage("run_kafka", "--fetch"), plan.surroundings):
+    fetch_kafka = manage("run_kafka", "--fetch")
+    if plan.owns_kafka and _run_apart(fetch_kafka, plan.surroundings):
         raise UnableToStartError(
             "Kafka could not be fetched; run it again, it goes on where it broke."
+        )
+    if plan.beside and _run_apart(manage("run_connect", "--fetch"), plan.surroundings):
+        raise UnableToStartError(
+            "Kafka Connect could not be fetched; run it again, it goes on where it broke."
         )
 
 

@@ -63,9 +63,9 @@ def _parse_line(line: str) -> Jar:
     return Jar(group, artifact, version, sha256, int(size))
 
 
-def locked() -> tuple[Jar, ...]:
+def locked(lock_file: Path = LOCK_FILE) -> tuple[Jar, ...]:
     """Return the committed list; raise UnusableJarsError when it mixes versions of Kafka."""
-    jars = parse(LOCK_FILE.read_text(encoding="utf-8"))
+    jars = parse(lock_file.read_text(encoding="utf-8"))
     require_one_client(jars)
     return jars
 

@@ -1,6 +1,5 @@
 """Owns the local broker: fetches its jars, formats its folder once, then becomes it."""
 
-import logging
 import os
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,9 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from messaging.localbroker import jars, node, relock
+from messaging.localbroker import jars, node, progress, relock
 
 
 class Command(BaseCommand):
@@ -40,16 +38,8 @@ class Command(BaseCommand):
                 self._run(options, files)
 
     def _fetch(self) -> list[Path]:
-        # The bar says enough; a line for each of the jars would bury it.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
-        folder = settings.KAFKA_JARS_DIR / jars.KAFKA_VERSION
-        total = sum(jar.size for jar in jars.missing(folder, jars.locked()))
-        if not total:
-            return jars.fetch(folder)
-        columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
-        with Progress(*columns, TransferSpeedColumn()) as progress:
-            task = progress.add_task(f"Kafka {jars.KAFKA_VERSION}", total=total)
-            return jars.fetch(folder, lambda count: progress.advance(task, count))
+        title = f"Kafka {jars.KAFKA_VERSION}"
+        return progress.fetch(title, settings.KAFKA_JARS_DIR / jars.KAFKA_VERSION, jars.locked())
 
     def _run(self, options: dict[str, Any], files: list[Path]) -> None:
         broker = node.Node(

@@ -1,0 +1,45 @@
+"""Plays the legacy bank: full customer records that change by themselves, by SQL."""
+
+from random import Random
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from messaging import health, logs, process
+from messaging.stopping import on_stop_signal
+
+
+class Command(BaseCommand):
+    help = (
+        "Keep changing the legacy bank's customers (bin/run --with banco1 starts it). The database"
+        " is named by BANCO1_*. Example: manage.py simulate_banco1 --rate 2"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--rate", type=float, default=1.0, help="changes a second (1)")
+        parser.add_argument("--customers", type=int, default=300, help="to begin with (300)")
+        parser.add_argument("--seed", type=int, help="the same dice again")
+        parser.add_argument(
+            "--metrics-port",
+            type=int,
+            metavar="PORT",
+            help="serve /metrics, /healthz and /readyz on this loopback port",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # A machine that runs on SQLite may lack the driver, and lists this command all the same.
+        from config.banco1.day import Day  # noqa: PLC0415
+
+        logs.configure("banco1")
+        if options["rate"] <= 0:
+            raise CommandError("--rate must be above 0")
+        day = Day(
+            customers=options["customers"],
+            rate=options["rate"],
+            random=Random(options["seed"]),  # noqa: S311 - nobody is protected by these dice
+        )
+        on_stop_signal(day.stop)
+        if options["metrics_port"] is not None:
+            health.serve(options["metrics_port"], ready={"banco1": day.trouble})
+        day.run()
+        process.end(0)

@@ -1,0 +1,1 @@
+"""Tests of the legacy bank of the demo."""
