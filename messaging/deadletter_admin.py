@@ -13,9 +13,10 @@ from unfold.decorators import display
 from messaging import registry
 from messaging.clock import SystemClock
 from messaging.errors import MessagingError
-from messaging.kafka import KafkaLetterBox, KafkaSource
+from messaging.kafka import KafkaLetterBox
 from messaging.models import ConsumerHalt, DeadLetter, GroupStart, ParkedRecord, RedriveRun
 from messaging.redrive import Choice, Redrive
+from messaging.source import KafkaSource
 
 # A page waits for its answer; more than this is the command's business.
 MOST_AT_ONCE = 200

@@ -59,7 +59,7 @@ class KafkaMembership:
         rest = self._client.consume(limit - 1, 0) if limit > 1 else []
         if self._trouble is not None:
             raise self._trouble
-        return [_record(each) for each in (first, *rest) if not self._is_trouble(each)]
+        return [record_of(each) for each in (first, *rest) if not self._is_trouble(each)]
 
     def pause(self, partitions: Sequence[Partition]) -> None:
         """Hand out no more records of these partitions."""
@@ -178,43 +178,6 @@ class KafkaLetterBox:
                 raise DeliveryError(f"{letters[0].topic}: {error.name()}")
 
 
-class KafkaSource:
-    """Reads single records by offset, through a consumer that joins no group."""
-
-    def __init__(self) -> None:
-        """Prepare; the first read connects."""
-        # A fetch that waits for more records would hold up the next read.
-        self._client: Consumer = clients.tail_consumer(
-            auto_offset_reset="error", fetch_wait_max_ms=10
-        )
-        self._topic_ids: dict[str, str] = {}
-
-    def topic_id(self, topic: str) -> str:
-        """Return the topic's id, as it was when first asked for."""
-        if topic not in self._topic_ids:
-            self._topic_ids[topic] = topic_id(topic)
-        return self._topic_ids[topic]
-
-    def read(self, partition: Partition, offset: int) -> Record | None:
-        """Return the record at `offset`, or None when it is gone, by retention or compaction."""
-        earliest, end = self._client.get_watermark_offsets(
-            TopicPartition(*partition), timeout=_ANSWER_SECONDS
-        )
-        if not earliest <= offset < end:
-            return None
-        self._client.assign([TopicPartition(*partition, offset)])
-        message = self._client.poll(_ANSWER_SECONDS)
-        if message is None:
-            raise TransientError(f"no answer for {partition} at {offset}")
-        if message.error() is not None:
-            raise KafkaException(message.error())
-        return _record(message) if message.offset() == offset else None
-
-    def close(self) -> None:
-        """Let the connection go."""
-        self._client.close()
-
-
 def topic_id(topic: str) -> str:
     """Ask the broker for the topic's id; raises TransientError when it gives none."""
     admin = clients.admin()
@@ -225,7 +188,8 @@ def topic_id(topic: str) -> str:
         raise TransientError(f"no id of topic {topic}: {error}") from error
 
 
-def _record(message: Any) -> Record:
+def record_of(message: Any) -> Record:
+    """Return what the client's message holds."""
     return Record(
         message.topic(),
         message.partition(),

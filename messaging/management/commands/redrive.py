@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from messaging import registry
 from messaging.clock import SystemClock
 from messaging.errors import UnknownConsumerError
-from messaging.kafka import KafkaLetterBox, KafkaSource
+from messaging.kafka import KafkaLetterBox
 from messaging.models import RedriveRun
 from messaging.redrive import Choice, Redrive
+from messaging.source import KafkaSource
 
 _EXAMPLES = """
 examples:

@@ -13,10 +13,11 @@ from messaging import clients, coordinator
 from messaging.broker import LetterBox, Membership, Source
 from messaging.clock import Clock, SystemClock
 from messaging.consumer import Consumer
-from messaging.kafka import KafkaLetterBox, KafkaMembership, KafkaSource
+from messaging.kafka import KafkaLetterBox, KafkaMembership
 from messaging.observers import Observer, Observers
 from messaging.records import Headers
 from messaging.runtime import Runtime
+from messaging.source import KafkaSource
 from messaging.testing import FakeClock, MemoryBroker, MemoryMembership
 
 DEADLINE_SECONDS = 60.0
