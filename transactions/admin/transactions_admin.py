@@ -21,7 +21,6 @@ class TransactionAdmin(ReadOnlyAdmin):
         "card",
         "reason",
         "account",
-        "decided",
     ]
     list_filter = ["status", "created_at"]
     search_fields = ["=id", "=account_id", "=card_last4", "=request_id"]
@@ -49,11 +48,6 @@ class TransactionAdmin(ReadOnlyAdmin):
     def accepted(self, transaction: Transaction) -> str:
         """Return when it was accepted."""
         return cells.when(transaction.created_at)
-
-    @display(description=_("decided"), ordering="processed_at")
-    def decided(self, transaction: Transaction) -> str:
-        """Return when it was decided."""
-        return cells.when(transaction.processed_at)
 
     @display(description=_("reason"), ordering="error_code")
     def reason(self, transaction: Transaction) -> str:
