@@ -15,6 +15,7 @@ from types import FrameType
 from typing import IO
 
 from config.launcher import banco1, banner, demo, health, ports, supervision
+from config.launcher.orphans import die_with_parent
 from config.launcher.plan import ROOT, Plan, Program, manage
 
 _READY_SECONDS = 240.0
@@ -154,6 +155,7 @@ def _run_apart(
         env=environment,
         check=False,
         start_new_session=True,
+        preexec_fn=die_with_parent,
         stdout=output,
         stderr=output,
     )

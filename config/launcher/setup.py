@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from config.launcher.orphans import die_with_parent
+
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 LOG = ROOT / "var" / "log" / "setup.log"
@@ -17,6 +19,8 @@ PIP_CACHE = ROOT / "var" / "pip"
 OLDEST_PYTHON = (3, 11)
 BUILD_PACKAGES = ("python3-venv", "python3-dev", "libmariadb-dev", "pkg-config", "gcc", "libc6-dev")
 DEV_PACKAGES = ("mariadb-server", "chromium", "git")
+# What a shell says of a command that Ctrl-C ended.
+_INTERRUPTED = 130
 
 
 class SetupError(Exception):
@@ -30,11 +34,15 @@ def say(text: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Set up for running, or with `--dev` for tests and checks too; return the exit code."""
+    die_with_parent()
     try:
         set_up(is_dev="--dev" in arguments)
     except SetupError as error:
         say(f"Set-up stopped: {error}")
         return 1
+    except KeyboardInterrupt:
+        say("\nSet-up stopped; the next one goes on from here.")
+        return _INTERRUPTED
     return 0
 
 
@@ -189,7 +197,13 @@ def _logged(command: list[str], shows: str = "") -> bool:
     with (
         LOG.open("a", encoding="utf-8") as log,
         subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            # apt is let finish: a half-configured package would be worse than a late one.
+            preexec_fn=None if "apt-get" in command else die_with_parent,  # noqa: PLW1509 - no threads
         ) as process,
     ):
         for line in process.stdout or ():
