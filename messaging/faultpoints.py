@@ -41,6 +41,8 @@ NAMES: Final = (
     "webhooks.after_enqueue",
     "webhooks.after_claim",
     "webhooks.after_post",
+    "televendas.after_forget",
+    "televendas.after_write",
     "redrive.tried",
     "redrive.released",
 )

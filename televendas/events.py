@@ -22,7 +22,8 @@ class CustomerRead(Event, frozen=True, kw_only=True):
 
     `origin` is the source by its declared name, and `version` sorts within it; None is a
     tombstone, which carries no position of its own. A `phone` is E.164, or None with the reason in
-    `phone_problem`. `snapshot_ends` marks the last record of a full snapshot taken at `version`.
+    `phone_problem`. `snapshot_ends` marks the last record of a full snapshot taken at `version`;
+    one without a `customer_id` says that a table was emptied: a snapshot that nobody was in.
     """
 
     TOPIC: ClassVar[Topic] = CUSTOMERS

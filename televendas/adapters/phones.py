@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from phonenumbers import (
     NumberParseException,
@@ -24,8 +24,11 @@ _PUNCTUATION: Final = str.maketrans("", "", " ()-.")
 
 def _ordinary() -> re.Pattern[str]:
     """Return the pattern of a whole Brazilian number, mobile or landline, with its area code."""
-    metadata = PhoneMetadata.metadata_for_region(_BRAZIL)
-    patterns = (metadata.mobile.national_number_pattern, metadata.fixed_line.national_number_pattern)
+    metadata: Any = PhoneMetadata.metadata_for_region(_BRAZIL)
+    patterns = (
+        metadata.mobile.national_number_pattern,
+        metadata.fixed_line.national_number_pattern,
+    )
     return re.compile("|".join(f"(?:{each})" for each in patterns))
 
 

@@ -11,7 +11,7 @@ class Customer(models.Model):
 
     `person` is that hash, of source and customer id. Versions are texts that sort as the source
     counts, compared within one source. In states other than `present` every column but `person`,
-    `state`, `version`, `last_read` and `changed_at` is empty.
+    `state`, `version`, `last_read`, `last_place` and `changed_at` is empty.
     """
 
     class State(models.TextChoices):
@@ -42,6 +42,9 @@ class Customer(models.Model):
     version = ExactCharField(max_length=40, help_text=_("The newest version applied"))
     last_read = ExactCharField(
         max_length=40, help_text=_("The version read last, applied or too old")
+    )
+    last_place = ExactCharField(
+        max_length=32, blank=True, help_text=_("Partition and offset of the record read last")
     )
     first_seen_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(help_text=_("When a record last changed this row"))
