@@ -6,11 +6,12 @@ left out, which is more than half of the cost of the stack. See docs/decisions.
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final, cast
 
 from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, resolve
 from structlog import contextvars
 from uuid_utils import uuid7
 
@@ -29,9 +30,10 @@ class ApiLaneMiddleware:
     """Gives requests under /api/ an id and a trace, and leads them past the pages' middleware."""
 
     def __init__(self, get_response: GetResponse) -> None:
-        """Find the end of the chain, which resolves the address and calls the view."""
+        """Take the way on through the pages' middleware; operations do not go there."""
         self.get_response = get_response
-        self._view = _end_of_chain(get_response)
+        # What a view or the addresses raise is answered here, so that it gets our headers too.
+        self._view = cast("GetResponse", convert_exception_to_response(self._operate))
         self._fixed: dict[str, ResolverMatch] = {}
         # The variable is made at its first use: two first requests at once would make two of it.
         contextvars.reset_contextvars(**contextvars.bind_contextvars(request_id=""))
@@ -70,22 +72,24 @@ class ApiLaneMiddleware:
             if len(body) > settings.API_LARGEST_BODY:
                 return errors.problem(request, _TOO_LARGE)
             request._body = body  # noqa: SLF001 - what Django reads
-        path = request.path_info
-        if not path.startswith(OPERATIONS):
+        if not request.path_info.startswith(OPERATIONS):
             return self.get_response(request)
-        match = self._fixed.get(path)
-        if match is None:
-            found = self._view(request)
-            self._remember(path, request.resolver_match)
-            return found
+        return self._view(request)
+
+    def _operate(self, request: HttpRequest) -> HttpResponse:
+        """Call the view, past every middleware; raises Resolver404, and what the view does."""
+        path = request.path_info
+        match = self._fixed.get(path) or self._resolve(path)
         request.resolver_match = match
-        answer: HttpResponse = match.func(request)
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return answer
 
-    def _remember(self, path: str, match: ResolverMatch | None) -> None:
-        """Keep where an address without parameters leads, so that it is resolved once."""
-        if match is not None and not match.kwargs and not match.args:
+    def _resolve(self, path: str) -> ResolverMatch:
+        """Find where an address leads; one without parameters is found but once."""
+        match = resolve(path)
+        if not match.kwargs and not match.args:
             self._fixed[path] = match
+        return match
 
 
 def _request_id(given: str | None) -> str:
@@ -93,16 +97,3 @@ def _request_id(given: str | None) -> str:
     if given is not None and _REQUEST_ID.fullmatch(given):
         return given
     return str(uuid7())
-
-
-def _end_of_chain(get_response: Any) -> GetResponse:
-    """Return the innermost callable of the middleware chain, the handler's own.
-
-    Django wraps each middleware by `functools.wraps`, and each keeps the next one under
-    `get_response`, as `MiddlewareMixin` does.
-    """
-    layer = get_response
-    while (following := getattr(layer.__wrapped__, "get_response", None)) is not None:
-        layer = following
-    end: GetResponse = layer
-    return end

@@ -148,7 +148,34 @@ class TestTheSignalsThatAreLeftOut:
         assert {each.__module__.partition(".")[0] for each in listeners} <= {"django"}
 
 
+class PagesOnly:
+    """Stands in for middleware that judges views by what only pages have, such as a session."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request)
+
+    def process_view(self, *_arguments: Any) -> HttpResponse:
+        return HttpResponse(status=418)
+
+
 class TestApiLane:
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [("transactions", "401"), ("transactions/nobodys", "401"), ("nothing", "404")],
+    )
+    def test_leads_operations_past_what_judges_the_views_of_pages(
+        self, db: None, settings: Any, path: str, status: str
+    ) -> None:
+        settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.PagesOnly"]
+
+        answer = Answer(Application(), f"/api/v1/{path}", REQUEST_METHOD="GET")
+
+        assert answer.status.startswith(status)
+        assert answer.headers["X-Request-Id"] == "order-7"
+
     def test_gives_each_of_many_first_requests_its_own_id(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -162,7 +189,6 @@ class TestApiLane:
             seen.append(contextvars.get_contextvars()["request_id"])
             return HttpResponse()
 
-        view.__wrapped__ = view  # type: ignore[attr-defined]
         lane = ApiLaneMiddleware(view)
 
         def ask() -> None:
