@@ -7,7 +7,7 @@ import stamina
 from django.db import IntegrityError
 
 from messaging.failures import Failure, classify
-from messaging.processing import unit_of_work
+from messaging.processing import freshen, unit_of_work
 
 T = TypeVar("T")
 # Callers wait five seconds at most for a twin or a lock, and are then told to try again.
@@ -36,8 +36,10 @@ def run_whole(work: Callable[[], T], *, using: str = "default") -> T:
             wait_initial=_FIRST_WAIT_SECONDS,
             wait_max=_LONGEST_WAIT_SECONDS,
         ):
-            with attempt, unit_of_work(using):
-                result = work()
+            with attempt:
+                freshen(using)
+                with unit_of_work(using):
+                    result = work()
     except Exception as error:
         if _may_pass(error):
             raise TryAgainError from error

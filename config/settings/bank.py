@@ -15,3 +15,9 @@ BANK_KEY: bytes = bytes.fromhex(env.str("BANK_KEY", default=_DEVELOPMENT_KEY))
 BANK_USES_DEVELOPMENT_KEY: bool = BANK_KEY.hex() == _DEVELOPMENT_KEY
 # Where the shop's checkout finds the bank, as host:port.
 BANK_ADDRESS: str = env.str("BANK_ADDRESS", default="127.0.0.1:50052")
+
+# Calls worked on at once, and those that may wait or run in all: more get RESOURCE_EXHAUSTED.
+BANK_THREADS: int = env.int("BANK_THREADS", default=16)
+BANK_CALLS_AT_ONCE: int = env.int("BANK_CALLS_AT_ONCE", default=256)
+# Lets tools list the services; production switches it off.
+BANK_REFLECTION: bool = env.bool("BANK_REFLECTION", default=True)

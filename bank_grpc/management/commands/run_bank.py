@@ -1,0 +1,45 @@
+"""Runs the bank's gRPC server until it is told to stop."""
+
+import logging
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from bank_grpc.server import serve
+from messaging import health, logs, process
+from messaging.stopping import on_stop_signal
+
+_logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = (
+        "Serve payment.PaymentService and bank.v1.BankService over gRPC; on SIGTERM it says"
+        " NOT_SERVING and drains. Example: manage.py run_bank --address 127.0.0.1:50052"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--address", default=settings.BANK_ADDRESS, help="host:port")
+        parser.add_argument(
+            "--metrics-port",
+            type=int,
+            metavar="PORT",
+            help="serve /metrics, /healthz and /readyz on this loopback port",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        logs.configure("bank")
+        ending = threading.Event()
+        on_stop_signal(ending.set)
+        try:
+            bank = serve.start(options["address"])
+            if options["metrics_port"] is not None:
+                health.serve(options["metrics_port"], alive={}, ready={})
+        except OSError as error:
+            raise CommandError(str(error)) from error
+        _logger.info("the bank listens on port %s", bank.port)
+        ending.wait()
+        bank.stop()
+        process.end(0)

@@ -1,0 +1,76 @@
+"""Builds the bank's gRPC server, and takes it down so that no call in hand is lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import grpc
+from django.conf import settings
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from bank_grpc.protos import bank_pb2, payment_pb2, payment_pb2_grpc
+from bank_grpc.server.payment_service import PaymentService
+
+DRAIN_SECONDS: Final = 8.0
+_SERVICES: Final = (
+    payment_pb2.DESCRIPTOR.services_by_name["PaymentService"].full_name,
+    bank_pb2.DESCRIPTOR.services_by_name["BankService"].full_name,
+    health.SERVICE_NAME,
+)
+_OPTIONS: Final = (
+    # A second server on the same port would take calls that nobody drains.
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_receive_message_length", 64 * 1024),
+)
+_SERVING: Final = health_pb2.HealthCheckResponse.SERVING
+
+
+class PortTakenError(OSError):
+    """Nothing can listen at the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankServer:
+    """A server that answers; `port` is the one that it listens on."""
+
+    server: grpc.Server
+    health: health.HealthServicer
+    port: int
+
+    def stop(self) -> None:
+        """Say NOT_SERVING first, then finish the calls in hand, within eight seconds."""
+        self.health.enter_graceful_shutdown()
+        self.server.stop(DRAIN_SECONDS).wait()
+
+
+def start(address: str) -> BankServer:
+    """Serve both services at `address` (host:port, port 0 for a free one).
+
+    Raises PortTakenError.
+    """
+    server = grpc.server(
+        ThreadPoolExecutor(settings.BANK_THREADS, thread_name_prefix="bank"),
+        options=_OPTIONS,
+        maximum_concurrent_rpcs=settings.BANK_CALLS_AT_ONCE,
+    )
+    payment_pb2_grpc.add_PaymentServiceServicer_to_server(PaymentService(), server)
+    checks = health.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(checks, server)
+    if settings.BANK_REFLECTION:
+        reflection.enable_server_reflection((*_SERVICES, reflection.SERVICE_NAME), server)
+    port = _listen(server, address)
+    server.start()
+    for name in ("", *_SERVICES):
+        checks.set(name, _SERVING)
+    return BankServer(server, checks, port)
+
+
+def _listen(server: grpc.Server, address: str) -> int:
+    try:
+        port = server.add_insecure_port(address)
+    except RuntimeError as error:
+        raise PortTakenError(f"{address}: nothing can listen there") from error
+    if not port:
+        raise PortTakenError(f"{address}: nothing can listen there")
+    return port
