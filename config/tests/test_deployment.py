@@ -51,3 +51,12 @@ class TestDeployment:
 
         for name in re.findall(r'"(\w+)"', required.group(1)):
             assert f"# {name}=" in example
+
+    def test_names_in_the_example_whatever_compose_asks_for(self) -> None:
+        compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+        example = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+        asked = set(re.findall(r"\$\{(\w+):\?", compose))
+
+        assert asked
+        assert all(f"# {name}=" in example for name in asked)
