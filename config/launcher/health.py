@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
+from config.launcher.mariadb import answers_at
 from config.launcher.plan import Program
 
 _PROBE_SECONDS = 2.0
@@ -12,11 +13,13 @@ _PAUSE_SECONDS = 0.2
 
 
 def is_ready(url: str) -> bool:
-    """Tell whether the readiness probe at `url` answers with success.
+    """Tell whether the readiness probe at `url` answers with success; `mysql:` asks a server.
 
     Asked by the standard library's client: one that reads a store of certificates for each call
     takes from a start the very processor time that the processes wait for.
     """
+    if url.startswith("mysql:"):
+        return answers_at(url)
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.netloc, timeout=_PROBE_SECONDS)
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from config.launcher import banco1, run
+from config.launcher import banco1, health, ports, run
 from config.launcher.mariadb import NoMariaDBError
 from config.launcher.plan import Plan
 
@@ -79,6 +79,15 @@ class TestComplaint:
             "Trilho did not start: --with banco1 needs MariaDB: MariaDB is not installed"
             " (apt install mariadb-server)."
         )
+
+
+@pytest.mark.mariadb
+class TestHealth:
+    def test_asks_the_database_itself(self, mariadb_url: str) -> None:
+        assert health.is_ready(mariadb_url)
+
+    def test_knows_a_port_where_no_database_listens(self) -> None:
+        assert not health.is_ready(f"mysql://saude@127.0.0.1:{ports.free_port()}")
 
 
 class TestConnector:
