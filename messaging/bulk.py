@@ -6,7 +6,7 @@ anything else is joined, escaped by the driver's own function for this connectio
 again at the separators; what holds a separator goes the usual way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from messaging import dialects, pipeline
 
 Row = Sequence[str]
 
+_TIME_LETTERS: Final = len("2026-01-01 00:00:00.000000")
 # Control characters that escaping leaves alone.
 _BETWEEN_FIELDS: Final = "\x1f"
 _BETWEEN_ROWS: Final = "\x1e"
@@ -25,7 +26,8 @@ _VALUES_PER_STATEMENT: Final = 26_000
 
 def stored_time(moment: datetime) -> str:
     """Return the aware `moment` as Django stores it in both families: UTC, without saying so."""
-    return moment.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat(" ", "microseconds")[:_TIME_LETTERS]
 
 
 def insert_rows(
@@ -37,16 +39,38 @@ def insert_rows(
     kilobytes does not belong here. While `pipeline.overlapping` is open the last statement may
     still be under way at the return, and its error comes with the next one or with `settle`.
     """
+    inserting(connection, table, columns, rows)()
+
+
+def inserting(
+    connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Sequence[Row]
+) -> Callable[[], None]:
+    """Return what does the work of `insert_rows` when it is called, its text made now already.
+
+    So the text of one statement is made while the database is busy with another.
+    """
+    connection.ensure_connection()
     step = max(1, _VALUES_PER_STATEMENT // len(columns))
-    for start in range(0, len(rows), step):
-        chunk = rows[start : start + step]
-        text = _text(connection, table, columns, chunk) if connection.vendor == "mysql" else None
-        if text is None:
-            sql = dialects.multi_row_insert(connection.vendor, table, columns, len(chunk))
-            with connection.cursor() as cursor:
-                cursor.execute(sql, [value for row in chunk for value in row])
-        else:
-            pipeline.send(connection, text)
+    chunks = [rows[start : start + step] for start in range(0, len(rows), step)]
+    is_text = connection.vendor == "mysql"
+    texts = [_text(connection, table, columns, chunk) if is_text else None for chunk in chunks]
+
+    def insert() -> None:
+        for chunk, text in zip(chunks, texts, strict=True):
+            if text is None:
+                _insert_by_parameters(connection, table, columns, chunk)
+            else:
+                pipeline.send(connection, text)
+
+    return insert
+
+
+def _insert_by_parameters(
+    connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Sequence[Row]
+) -> None:
+    sql = dialects.multi_row_insert(connection.vendor, table, columns, len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for row in rows for value in row])
 
 
 def insert_text(

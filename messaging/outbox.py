@@ -1,8 +1,8 @@
 """Publishing: events become outbox rows inside the transaction that they tell of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from json.encoder import encode_basestring as _quoted
 from typing import Any, Final
 
@@ -88,21 +88,38 @@ def publish_rows(rows: Sequence[OutboxRow], *, using: str = "default") -> None:
 
     Raises OutsideTransactionError outside `transaction.atomic`.
     """
+    publishing(rows, using=using)()
+
+
+def publishing(rows: Sequence[OutboxRow], *, using: str = "default") -> Callable[[], None]:
+    """Return what does the work of `publish_rows` when it is called, its SQL made now already.
+
+    For a hot path, which makes it while the database is busy (`messaging.pipeline`) and may still
+    drop it. Raises OutsideTransactionError outside `transaction.atomic`.
+    """
     connection = connections[using]
     if not connection.in_atomic_block:
         raise OutsideTransactionError("publish inside transaction.atomic, so that it can be undone")
-    if rows:
-        for chunk in _chunks(rows):
-            _insert(connection, chunk)
-        transaction.on_commit(bell.ring, using=using)
+    inserts = [_inserting(connection, chunk) for chunk in _chunks(rows)] if rows else []
+
+    def publish() -> None:
+        for insert in inserts:
+            insert()
+        if inserts:
+            transaction.on_commit(bell.ring, using=using)
+
+    return publish
 
 
-def _insert(connection: BaseDatabaseWrapper, rows: Sequence[OutboxRow]) -> None:
+def _inserting(connection: BaseDatabaseWrapper, rows: Sequence[OutboxRow]) -> Callable[[], None]:
     # SQLite keeps text as text even in a column of bytes, and gives it back so.
     texts = _as_texts(rows) if connection.vendor == "mysql" else None
     if texts is not None:
-        bulk.insert_rows(connection, _TABLE, _COLUMNS, texts)
-        return
+        return bulk.inserting(connection, _TABLE, _COLUMNS, texts)
+    return partial(_insert_by_parameters, connection, rows)
+
+
+def _insert_by_parameters(connection: BaseDatabaseWrapper, rows: Sequence[OutboxRow]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(*insert_statement(rows, connection.vendor))
 

@@ -76,10 +76,11 @@ class DatabaseDecisions:
         statement by itself, so that the transaction around it goes on. (Looking first would cost
         every batch a query, and two processors would still have to be told apart.)
         """
+        insert = self._inserting(batch)
         # What is still under way may fail by its own unique key, which is not ours to judge.
         pipeline.settle(self._using)
         try:
-            self._insert(batch)
+            insert()
         except IntegrityError as error:
             return partial(self._sort_out, batch, error)
         return partial(self._standing, batch)
@@ -105,15 +106,15 @@ class DatabaseDecisions:
 
     def _insert_rest(self, batch: Sequence[Decided]) -> None:
         try:
-            self._insert(batch)
+            self._inserting(batch)()
             pipeline.settle(self._using)
         except IntegrityError as error:
             raise DecisionTakenError("a decision was taken meanwhile") from error
 
-    def _insert(self, batch: Sequence[Decided]) -> None:
+    def _inserting(self, batch: Sequence[Decided]) -> Callable[[], None]:
         times = {at: bulk.stored_time(at) for at in {decided.processed_at for decided in batch}}
         rows = [_row(decided, times[decided.processed_at]) for decided in batch]
-        bulk.insert_rows(connections[self._using], _TABLE, _COLUMNS, rows)
+        return bulk.inserting(connections[self._using], _TABLE, _COLUMNS, rows)
 
     def _find(self, ids: Sequence[str]) -> dict[str, Decided]:
         marks = ", ".join(["%s"] * len(ids))

@@ -1,6 +1,6 @@
 """Processes transactions: reads a request, asks the rules, stores the decision, publishes it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from messaging.errors import PoisonError
 from messaging.faultpoints import faultpoint
 from transactions import presenters
 from transactions.domain import decisions, money
-from transactions.domain.decisions import Decided
+from transactions.domain.decisions import Decided, Verdict
 from transactions.domain.money import InvalidAmountError
 from transactions.events import TransactionReceived, TransactionReceivedPlain, aware
 from transactions.repository import DecisionRepository
@@ -70,13 +70,13 @@ def _store_and_publish(
     faultpoint("processor.before_insert")
     standing = repository.begin_insert(list(first.values()))
     # Made while the database inserts; nearly always every id turns out to be new.
-    rows = _outbox_rows(messages, candidates, now)
+    publish = _publishing(messages, candidates, now)
     first.update(standing())
     faultpoint("processor.after_insert")
     answers = [first[candidate.id] for candidate in candidates]
     if answers != candidates:
-        rows = _outbox_rows(messages, answers, now)
-    outbox.publish_rows(rows)
+        publish = _publishing(messages, answers, now)
+    publish()
     faultpoint("processor.after_publish")
     return answers
 
@@ -88,20 +88,14 @@ def decide_message(message: Message[Request], *, vault: Vault, now: datetime) ->
     """
     event = message.event
     asked = _ask(message, vault)
-    verdict = decisions.decide(
-        number=asked.number,
-        month=asked.month,
-        year=asked.year,
-        amount_cents=asked.amount_cents,
-        on=rules.day_in_brazil(asked.created_at),
-    )
+    status, error_code, error_message = _judge(asked)
     return Decided(
         id=event.id,
         event_id=str(uuid7()),
         account_id=event.account_id,
-        status=verdict.status,
-        error_code=verdict.error_code,
-        error_message=verdict.error_message,
+        status=status,
+        error_code=error_code,
+        error_message=error_message,
         amount_cents=asked.amount_cents,
         currency=event.currency,
         card_brand=rules.brand_of(asked.number) or "",
@@ -131,6 +125,16 @@ def _ask(message: Message[Request], vault: Vault) -> _Asked:
         card.expiration_year,
         _cents(event),
         event.created_at,
+    )
+
+
+def _judge(asked: _Asked) -> Verdict:
+    return decisions.decide(
+        number=asked.number,
+        month=asked.month,
+        year=asked.year,
+        amount_cents=asked.amount_cents,
+        on=rules.day_in_brazil(asked.created_at),
     )
 
 
@@ -164,10 +168,10 @@ def _last4(number: str) -> str:
     return rules.last4(number) if number.isascii() and number.isdigit() else ""
 
 
-def _outbox_rows(
+def _publishing(
     messages: Sequence[Message[Request]], answers: Sequence[Decided], now: datetime
-) -> list[outbox.OutboxRow]:
-    return [
+) -> Callable[[], None]:
+    rows = [
         outbox.prepare(
             presenters.present_decision(decided),
             key=decided.id,
@@ -177,3 +181,4 @@ def _outbox_rows(
         )
         for message, decided in zip(messages, answers, strict=True)
     ]
+    return outbox.publishing(rows)
