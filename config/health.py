@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 
 from config.launcher import mariadb
 from messaging import clients
+from messaging.health import HALTED
 
 PROBE_SECONDS: Final = 1.0
 CACHE_SECONDS: Final = 2.0
@@ -89,7 +90,8 @@ def _process(name: str, url: str) -> Part:
         return Part(name, State.DOWN, type(error).__name__)
     if answer.is_success:
         return Part(name, State.WELL)
-    return Part(name, State.STARTING, answer.text[:200])
+    state = State.DOWN if HALTED in answer.text else State.STARTING
+    return Part(name, state, answer.text[:200])
 
 
 @dataclass

@@ -152,7 +152,11 @@ def group_id(name: str) -> str:
 
 
 def _options(defaults: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
-    named = {name.replace("_", "."): value for name, value in extra.items()}
+    # The one option that has an underscore of its own.
+    named = {
+        name if name == "log_level" else name.replace("_", "."): value
+        for name, value in extra.items()
+    }
     bootstrap = {"bootstrap.servers": settings.KAFKA_BOOTSTRAP_SERVERS}
     return {**_COMMON, **bootstrap, **settings.KAFKA_CLIENT_OPTIONS, **defaults, **named}
 

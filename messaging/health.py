@@ -13,6 +13,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 Check = Callable[[], str | None]
 """Says what is wrong, or None when all is well; answers at once."""
 
+HALTED: Final = "halted"
+"""Opens what a readiness probe says of a loop that waits for a person."""
+
 LOOPBACK: Final = "127.0.0.1"
 Answer = tuple[HTTPStatus, str, bytes]
 

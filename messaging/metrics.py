@@ -32,6 +32,7 @@ LAG_MESSAGES: Final = Gauge("trilho_lag_messages", "Records not yet read", ["con
 LAG_SECONDS: Final = Gauge("trilho_lag_seconds", "Age of the oldest unread", ["consumer", "topic"])
 # Partitions in our hands, and those of them that wait for a retry.
 PARTITIONS: Final = Gauge("trilho_partitions", "Partitions assigned", ["consumer"])
+HALTED: Final = Gauge("trilho_consumer_halted", "Waits for a person", ["consumer"])
 PAUSED: Final = Gauge("trilho_partitions_paused", "Partitions waiting for a retry", ["consumer"])
 # Seconds since the consumer last got anywhere.
 HEARTBEAT_AGE: Final = Gauge("trilho_heartbeat_age_seconds", "Since last progress", ["consumer"])

@@ -7,7 +7,7 @@ from typing import Final, TypedDict
 from django.db import Error, connections
 
 from messaging import metrics
-from messaging.health import Check
+from messaging.health import HALTED, Check
 from messaging.runtime import Runtime
 
 _TURNS_OF_A_STANDBY: Final = 10
@@ -29,6 +29,7 @@ def of(runtimes: Mapping[str, Runtime], broker: Check) -> Probes:
     for name, runtime in runtimes.items():
         metrics.HEARTBEAT_AGE.labels(name).set_function(runtime.heartbeat.age)
         metrics.PARTITIONS.labels(name).set_function(partial(_partitions, runtime))
+        metrics.HALTED.labels(name).set_function(partial(_halted, runtime))
         metrics.PAUSED.labels(name).set_function(partial(_paused, runtime))
     alive: dict[str, Check] = {n: partial(_stalled, runtime) for n, runtime in runtimes.items()}
     ready: dict[str, Check] = {n: partial(_unready, runtime) for n, runtime in runtimes.items()}
@@ -43,13 +44,20 @@ def _paused(runtime: Runtime) -> float:
     return sum(each.is_paused for each in runtime.holdings)
 
 
+def _halted(runtime: Runtime) -> float:
+    return bool(runtime.halted_by)
+
+
 def _stalled(runtime: Runtime) -> str | None:
-    if runtime.heartbeat.is_alive():
+    # A halted loop is to be seen, not to be started again: that would not cure it.
+    if runtime.halted_by or runtime.heartbeat.is_alive():
         return None
     return f"no progress for {runtime.heartbeat.age():.0f} s"
 
 
 def _unready(runtime: Runtime) -> str | None:
+    if runtime.halted_by:
+        return f"{HALTED}: {runtime.halted_by}"
     if runtime.holdings.unsettled():
         return "settling where it starts"
     # With more members than partitions one may stand by for ever, and is ready to step in.

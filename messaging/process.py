@@ -18,6 +18,7 @@ STOP_BUDGET_SECONDS: Final = 8.0
 EXIT_FAILURE: Final = 1
 EXIT_TOO_MANY_DEAD_LETTERS: Final = 3
 EXIT_MISSING_OFFSET: Final = 4
+_HALTS: Final = (TooManyDeadLettersError, MissingOffsetError)
 _logger = logging.getLogger("messaging.process")
 
 
@@ -29,22 +30,41 @@ class Loop(threading.Thread):
     comes again, and the inbox knows it.
     """
 
-    def __init__(self, name: str, runtime: Runtime, on_end: threading.Event) -> None:
-        """Prepare to run `runtime`; `on_end` is set whenever and however that ends."""
+    def __init__(
+        self, name: str, runtime: Runtime, on_end: threading.Event, *, stays: bool
+    ) -> None:
+        """Prepare to run `runtime`; `on_end` is set when that ends.
+
+        With `stays`, it is not set by an end that waits for a person.
+        """
         super().__init__(name=name, daemon=True)
         self.runtime = runtime
         self.error: BaseException | None = None
         self._on_end = on_end
+        self._stays = stays
 
     def run(self) -> None:
         """Run until told to stop, then leave the group."""
         try:
-            self.runtime.run()
-            self.runtime.leave()
+            self._run()
         except BaseException as error:  # noqa: BLE001 - however it ends, the process must know
             self.error = error
             _logger.critical("%s ends: %s", self.name, type(error).__name__, extra=_facts(error))
-        finally:
+            self._on_end.set()
+
+    def _run(self) -> None:
+        try:
+            self.runtime.run()
+        except _HALTS as error:
+            if not self._stays:
+                raise
+            self.error = error
+            self.runtime.halted_by = str(error)
+            _logger.critical("%s halts, and waits for a person: %s", self.name, error)
+            # Whoever takes over meets the same, but nobody is kept waiting for this member.
+            self.runtime.leave()
+        else:
+            self.runtime.leave()
             self._on_end.set()
 
 
@@ -59,12 +79,20 @@ def stop_event() -> threading.Event:
 
 
 class Process:
-    """Runs loops until a signal comes or one of them ends, and then ends the process."""
+    """Runs loops until a signal comes or one of them ends, and then ends the process.
 
-    def __init__(self, runtimes: dict[str, Runtime], ending: threading.Event) -> None:
+    A loop that halts because only a person can help ends the process too, unless it `stays`: then
+    its probes say so until a signal comes, and nobody starts it again in vain.
+    """
+
+    def __init__(
+        self, runtimes: dict[str, Runtime], ending: threading.Event, *, stays: bool = False
+    ) -> None:
         """Prepare one loop for each runtime, under its consumer's name; `ending` stops them."""
         self._ending = ending
-        self._loops = [Loop(name, each, self._ending) for name, each in runtimes.items()]
+        self._loops = [
+            Loop(name, each, self._ending, stays=stays) for name, each in runtimes.items()
+        ]
 
     def run(self) -> None:
         """Run until the end, which is an `os._exit` with the fitting code within ten seconds."""

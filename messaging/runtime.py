@@ -41,6 +41,7 @@ class Runtime:
         self.heartbeat = Heartbeat(clock)
         self.holdings = Holdings()
         self.behind = 0  # Unread messages of our partitions, when somebody last measured.
+        self.halted_by = ""  # What only a person can cure, once that has ended the loop.
         self._consumer = consumer
         self._membership = membership
         self._observers = observers

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
 
+import httpx
 from confluent_kafka.cimpl import NewTopic
 from django.db import connection, transaction
 
@@ -129,6 +130,14 @@ def process(
     finally:
         started.kill()
         started.wait(10)
+
+
+def asked(port: str, page: str) -> httpx.Response:
+    """Return what a process's own page answers; 504 while nobody does."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/{page}")
+    except httpx.TransportError:
+        return httpx.Response(504)
 
 
 def free_port() -> int:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import ClassVar
 from uuid import uuid4
@@ -67,8 +68,8 @@ class Case:
         self.produce(*(b'{"number": %d}' % n for n in range(first, first + count)), key=key)
 
     @contextmanager
-    def running(self, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
-        command = ("manage.py", "run_consumer", self.consumer)
+    def running(self, *arguments: str, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+        command = ("manage.py", "run_consumer", self.consumer, *arguments)
         named = {"TRILHO_SCRATCH_TOPIC": self.topic, "TRILHO_LOG_LEVEL": "CRITICAL", **environment}
         with kit.process(*command, bootstrap=self._bootstrap, **named) as process:
             yield process
@@ -191,6 +192,20 @@ class TestEnd:
             assert process.wait(30) == EXIT_TOO_MANY_DEAD_LETTERS
 
         assert DeadLetter.objects.filter(consumer=case.consumer).count() == 2
+
+    def test_waits_for_a_person_where_probes_can_say_so(self, broker: str) -> None:
+        case = Case(broker)
+        case.produce(*[b"{"] * 5)
+        port = str(kit.free_port())
+        with case.running("--metrics-port", port, TRILHO_SCRATCH_LIMIT="2") as process:
+            kit.wait_for(lambda: "halted: " in kit.asked(port, "readyz").text)
+            alive, metrics = kit.asked(port, "healthz"), kit.asked(port, "metrics").text
+            process.terminate()
+            code = process.wait(10)
+
+        assert alive.status_code == HTTPStatus.OK
+        assert f'trilho_consumer_halted{{consumer="{case.consumer}"}} 1.0' in metrics
+        assert code == EXIT_TOO_MANY_DEAD_LETTERS
 
     def test_of_a_lost_offset_has_its_own_code(self, broker: str) -> None:
         case = Case(broker)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 from pytest_django import Settings
 
@@ -126,7 +125,7 @@ class TestStopped:
         nowhere = f"127.0.0.1:{kit.free_port()}"
 
         with kit.process(*RELAY, "--metrics-port", port, bootstrap=nowhere) as relay:
-            kit.wait_for(lambda: asked(port, "readyz").status_code == 503)
+            kit.wait_for(lambda: kit.asked(port, "readyz").status_code == 503)
             relay.terminate()
             assert relay.wait(10) == 0
 
@@ -139,8 +138,10 @@ class TestProbes:
         port = str(kit.free_port())
 
         with kit.process(*RELAY, "--metrics-port", port, bootstrap=f"127.0.0.1:{kit.free_port()}"):
-            kit.wait_for(lambda: asked(port, "readyz").status_code == 503)
-            alive, ready, metrics = (asked(port, each) for each in ("healthz", "readyz", "metrics"))
+            kit.wait_for(lambda: kit.asked(port, "readyz").status_code == 503)
+            alive, ready, metrics = (
+                kit.asked(port, each) for each in ("healthz", "readyz", "metrics")
+            )
 
         assert (alive.status_code, alive.json()) == (200, {"loop": "ok"})
         assert ready.json() == {"relay": "TransientError"}
@@ -153,17 +154,10 @@ class TestProbes:
 
         with kit.process(*RELAY, "--metrics-port", port, bootstrap=broker):
             kit.wait_for(lambda: kit.unsent() == 0)
-            kit.wait_for(lambda: asked(port, "readyz").status_code == 200)
-            metrics = asked(port, "metrics").text
+            kit.wait_for(lambda: kit.asked(port, "readyz").status_code == 200)
+            metrics = kit.asked(port, "metrics").text
 
         assert "trilho_outbox_sent_total 5.0" in metrics
-
-
-def asked(port: str, page: str) -> httpx.Response:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/{page}")
-    except httpx.TransportError:
-        return httpx.Response(504)
 
 
 class TestBrokerAway:

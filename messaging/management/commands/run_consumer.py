@@ -22,7 +22,8 @@ examples:
 
 It ends at SIGTERM or Ctrl-C, within ten seconds, with what it had in hand finished. Exit codes:
 0 told to stop, 1 failed (start it again), 3 too many dead letters, 4 the group's offset is gone
-(3 and 4 wait for a person).
+(3 and 4 wait for a person). With --metrics-port a consumer that would end with 3 or 4 stays until
+it is told to stop: /readyz says "halted" and why, and nothing starts it again in vain.
 """
 
 
@@ -77,7 +78,8 @@ def run(consumers: list[type[Consumer]], metrics_port: int | None) -> None:
         except OSError as error:
             raise CommandError(f"port {metrics_port}: {error.strerror}") from error
     gauges.start()
-    Process(runtimes, ending).run()
+    # Where probes can tell of it, a halted consumer stays to do so.
+    Process(runtimes, ending, stays=metrics_port is not None).run()
 
 
 def _runtime(consumer: type[Consumer], clock: Clock) -> Runtime:
