@@ -31,9 +31,6 @@ class StatementLine(models.Model):
         db_table = "bank_statement_line"
         verbose_name = _("statement line")
         verbose_name_plural = _("statement lines")
-        constraints = (
-            models.UniqueConstraint(fields=("partition", "offset"), name="bank_statement_place"),
-        )
         indexes = (
             models.Index(fields=("card_id", "offset"), name="bank_statement_by_card"),
             models.Index(fields=("card_id", "posted_at"), name="bank_statement_by_time"),

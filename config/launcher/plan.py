@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
-CONSUMERS = ("processor", "results", "webhooks", "televendas")
+CONSUMERS = ("processor", "results", "webhooks", "televendas", "statement")
 _FIRST_METRICS_PORT = 10
 _STOP_SECONDS = 4
 # Kafka goes last, so that the others can still put down what they have in hand.

@@ -1,0 +1,1 @@
+"""The consumers of the bank, one file each, found by autodiscovery."""
