@@ -177,6 +177,16 @@ class TestLookingBack:
         assert {before, after, late} <= set(shown(panel))
         assert "at=" not in panel.page.url
 
+    def test_by_an_address_that_was_sent_on(self, panel: Tab, post: Callable[..., str]) -> None:
+        id_ = post("77.10")
+        row(panel, id_).wait_for()
+
+        panel.go(f"/panel/?at={datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z&min=77")
+        row(panel, id_).click()
+
+        panel.page.locator("#timeline[open] [data-fact=amount]", has_text="77.10").wait_for()
+        assert panel.page.locator("[data-past]").is_visible()
+
     def test_by_the_keyboard_alone(self, panel: Tab, post: Callable[..., str]) -> None:
         id_ = post()
         row(panel, id_).wait_for()

@@ -24,11 +24,13 @@ let shown = store;
 const healed = { gaps: 0, events: 0 };
 const since = { received: 0, approved: 0, rejected: 0 };
 
+/** What the page knows of a transaction: as it is now, or as it was in the list that is shown. */
+const known = (id) => store.transactions.get(id) ?? shown.transactions.get(id);
 const signedOut = () => location.assign(`${data.login}?next=${encodeURIComponent(location.pathname + location.search)}`);
 const filters = new Filters(find("[data-filters]"), {
   accounts: data.accounts, reason: (code) => words.reason[code] ?? code, changed: refilter,
 });
-const timeline = new Timeline(find("#timeline"), store, { words, accounts: data.accounts, history: data.history });
+const timeline = new Timeline(find("#timeline"), known, { words, accounts: data.accounts, history: data.history });
 const feed = new Feed(find("[data-feed]"), store, filters, { words, accounts: data.accounts, open: (id) => timeline.open(id) });
 const past = new Past(find("[data-feed]"), {
   words: words.past,

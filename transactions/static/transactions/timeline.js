@@ -5,14 +5,14 @@ import { dress } from "./badge.js";
 
 export class Timeline {
   #dialog;
-  #store;
+  #find;
   #context;
   #id = null;
 
-  /** `context` has words, accounts, history (address of the JSON views). */
-  constructor(dialog, store, context) {
+  /** `find(id)` gives what the page knows of a transaction; `context` has words, accounts, history (address of the JSON views). */
+  constructor(dialog, find, context) {
     this.#dialog = dialog;
-    this.#store = store;
+    this.#find = find;
     this.#context = context;
     dialog.addEventListener("close", () => this.#closed());
     dialog.querySelector("[data-retry]").addEventListener("click", () => this.#load());
@@ -51,7 +51,7 @@ export class Timeline {
   }
 
   #facts() {
-    const record = this.#store.transactions.get(this.#id) ?? { id: this.#id };
+    const record = this.#find(this.#id) ?? { id: this.#id };
     const { words, accounts } = this.#context;
     const facts = {
       status: words.status[record.status],
