@@ -166,6 +166,7 @@ def _supervised(plan: Plan) -> int:
     started_at = time.monotonic()
     supervisor = supervision.start(plan.var, plan.programs, plan.surroundings)
     try:
+        supervision.wake(plan.var)
         _bring_up(plan, supervisor)
         say(banner.render(demo.read(plan.var), seconds=time.monotonic() - started_at))
         supervisor.wait()

@@ -1,6 +1,7 @@
 """Writes supervisor's settings, starts it apart from the terminal, and stops it in time."""
 
 import contextlib
+import http.client
 import os
 import resource
 import shlex
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import xmlrpc.client
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -23,6 +25,7 @@ from config.launcher.plan import ROOT, Program
 _LONGEST_SOCKET_NAME = 90
 _GROUP = "trilho"
 _MANY_FILES = 65_536
+_WAKE_PAUSE_SECONDS = 0.02
 
 
 def socket_path(var: Path) -> Path:
@@ -110,6 +113,19 @@ def start(var: Path, programs: Iterable[Program], environment: dict[str, str]) -
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def wake(var: Path, seconds: float = 5.0) -> None:
+    """Call the supervisor until it listens, at most `seconds`; then it starts Kafka at once.
+
+    Left alone it first sleeps for a second, which every start would wait for.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            process_ids(var)
+            return
+        time.sleep(_WAKE_PAUSE_SECONDS)
 
 
 def start_followers(var: Path) -> None:

@@ -85,6 +85,20 @@ class TestSupervision:
         wait_until(lambda: not any(process.is_running() for process in processes))
 
 
+class TestWake:
+    def test_has_kafka_started(self, tmp_path: Path) -> None:
+        supervisor = supervision.start(tmp_path, [Program("kafka", SLEEPER)], dict(os.environ))
+        try:
+            supervision.wake(tmp_path)
+
+            wait_until(lambda: "kafka" in running(tmp_path))
+        finally:
+            supervision.stop(supervisor, 5)
+
+    def test_gives_up_where_nobody_listens(self, tmp_path: Path) -> None:
+        supervision.wake(tmp_path, seconds=0.1)
+
+
 class TestSettings:
     def test_keep_percent_signs(self, tmp_path: Path) -> None:
         text = supervision.render(tmp_path, [Program("one", ("echo", "100%"))])
