@@ -14,7 +14,6 @@ from typing import Final
 from uuid import uuid4
 
 import httpx
-import msgspec
 import psutil
 from confluent_kafka.cimpl import NewTopic
 from django.db import connection
@@ -29,7 +28,8 @@ from transactions.events import TransactionDecided, TransactionReceived
 MESSAGES: Final = int(os.environ.get("TRILHO_BENCH_MEMORY_MESSAGES", "200000"))
 ALONE: Final = ("processor", "results", "webhooks")
 IDLE_SECONDS: Final = 5.0
-LONGEST_SECONDS: Final = 1800.0
+STALLED_SECONDS: Final = 60.0
+CHUNK: Final = 1000
 LOOKS_PER_COUNT: Final = 10 if MESSAGES > 200_000 else 3
 _MIB: Final = 2**20
 _NOTES: Final = (
@@ -65,15 +65,13 @@ def _filled_topics() -> tuple[str, str]:
     """Make two topics, fill them with requests and decisions, and return their names."""
     topic = processing.new_topic()
     struct = processing.event_of(topic)
-    template = processing.make_events(struct, 1)[0]
     results = f"bench-results-{uuid4()}"
     admin = clients.admin()
     admin.create_topics([NewTopic(results, processing.PARTITIONS, 1)])[results].result(20)
-    decision = _decision(template)
-    for _ in range(MESSAGES):
-        identity = str(uuid7())
-        _send(topic.name, msgspec.structs.replace(template, id=identity), identity)
-        _send(results, msgspec.structs.replace(decision, id=identity), identity)
+    for start in range(0, MESSAGES, CHUNK):
+        for event in processing.make_events(struct, min(CHUNK, MESSAGES - start)):
+            _send(topic.name, event, event.id)
+            _send(results, _decision(event), event.id)
     clients.producer().flush()
     return topic.name, results
 
@@ -152,16 +150,18 @@ def _empty_topic() -> str:
 
 def _work_off(process: psutil.Process, consumers: Sequence[str]) -> list[float]:
     """Wait until the inbox holds every message of each consumer; return the memory seen."""
-    seen, left = [], list(consumers)
-    deadline = time.monotonic() + LONGEST_SECONDS
-    while left:
-        if time.monotonic() > deadline:
-            raise TimeoutError("the consumers did not come to an end")
+    seen: list[float] = []
+    applied, moved_at = 0, time.monotonic()
+    while applied < MESSAGES * len(consumers):
         # Counting a million rows takes its time: memory is looked at more often than the inbox.
         for _ in range(LOOKS_PER_COUNT):
             seen.append(process.memory_info().rss / _MIB)
             time.sleep(0.1)
-        left = [consumer for consumer in left if _applied(consumer) < MESSAGES]
+        before, applied = applied, sum(map(_applied, consumers))
+        if applied > before:
+            moved_at = time.monotonic()
+        elif time.monotonic() - moved_at > STALLED_SECONDS:
+            raise TimeoutError(f"the consumers stand still after {applied:,} messages")
     return seen
 
 

@@ -5,6 +5,7 @@ OpenAPI and the rest of what only pages need would be more than a third of its m
 """
 
 import os
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -53,3 +54,5 @@ def take_on(arguments: Sequence[str]) -> None:
     """
     if len(arguments) > 1 and arguments[1] in BACKGROUND:
         os.environ.setdefault(VARIABLE, "true")
+        # structlog and httpx import it wherever it is there; nobody watches these processes.
+        sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # what is not to be found

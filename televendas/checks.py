@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
@@ -14,7 +15,12 @@ _KEY_BYTES: Final = 32
 
 @register
 def check_calling_hours(**_options: Any) -> list[CheckMessage]:
-    """Return an error when `TELEVENDAS_CALL_HOURS` or the holidays' country cannot be read."""
+    """Return an error when `TELEVENDAS_CALL_HOURS` or the holidays' country cannot be read.
+
+    Only processes with pages ask for the hours, and spend the megabytes of the holidays.
+    """
+    if not apps.is_installed("django.contrib.admin"):
+        return []
     try:
         calling_hours()
     except (UnreadableHoursError, NotImplementedError) as error:

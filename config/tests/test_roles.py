@@ -18,8 +18,10 @@ HEAVY = (
     "django.contrib.sessions",
     "django.test",
     "drf_spectacular",
+    "holidays",
     "requests",
     "rest_framework",
+    "rich.console",
     "unfold",
 )
 _PROGRAM = """

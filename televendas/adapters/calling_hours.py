@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.conf import settings
 
 from televendas.domain.calling import Hours
@@ -35,5 +34,8 @@ def _hours(text: str, country: str) -> Hours:
 
 @cache
 def _holidays(country: str) -> Mapping:  # type: ignore[type-arg]  # dates to names, made lazily
+    # Every country of the world comes with it, which consumers have no use for.
+    import holidays  # noqa: PLC0415
+
     found: Mapping = holidays.country_holidays(country)  # type: ignore[type-arg]
     return found
