@@ -1,11 +1,11 @@
 """The relay's side of the outbox table: what is unsent, what was sent, what is set aside."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
@@ -74,7 +74,7 @@ class Backlog:
         It may be repeated: the first confirmation of a row stays. It asks for no lease, because a
         confirmation is a fact whoever brings it.
         """
-        self._execute(self._words.mark_sent, [json.dumps(reports)])
+        self._execute(self._words.mark_sent, [msgspec.json.encode(reports).decode()])
 
     def set_aside(self, rows: Iterable[Unsent], reason: str, lease: Lease) -> None:
         """Take rows out of the relay's way, visibly, as long as `lease` is still ours."""

@@ -106,7 +106,8 @@ class Relay:
         if not rows or not self._may_go_on():
             return 0
         faultpoint("relay.selected")
-        self._confirm_parked({(row.topic, row.key) for row in rows} & self._parked)
+        if self._parked:
+            self._confirm_parked({(row.topic, row.key) for row in rows} & self._parked)
         outcome = self._sender.send(rows, self._parked, self._may_go_on)
         faultpoint("relay.reported")
         self._unmarked = outcome.reports

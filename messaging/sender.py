@@ -78,7 +78,7 @@ class Outcome:
         """Take the client's delivery report about `row`."""
         if error is None:
             place = confirmed.partition(), confirmed.offset()
-            self.reports.append(Report(row.id, *cast("tuple[int, int]", place)))
+            self.reports.append(Report(row.id, *place))  # type: ignore[arg-type]  # never None now
         else:
             self.failed.append((row, error))
 
