@@ -43,10 +43,9 @@ def benchmark() -> Benchmark:
         "bare executemany": partial(_bare, _rows(topic)),
         "processor": partial(_processor, topic, MESSAGES),
         "processor, twice the messages": partial(_processor, topic, TWICE),
-        "1 process": partial(instances.run, topic, 1, TWICE),
-        "2 processes": partial(instances.run, topic, 2, TWICE),
-        "4 processes": partial(instances.run, topic, 4, TWICE),
     }
+    for name, number in (("1 process", 1), ("2 processes", 2), ("4 processes", 4)):
+        runs[name] = partial(instances.run, topic, number, TWICE)
     return Benchmark(
         title="Processor: from the topic to decisions and their outbox rows",
         unit="messages",
