@@ -1,10 +1,12 @@
 """What every test may ask for: real servers where there are some, and an honest word where not."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
 
 # A busy machine is no failure: what takes long is seen by the test's own time limit.
 hypothesis.settings.register_profile(
@@ -40,10 +42,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if item.get_closest_marker(mark) and not os.environ.get(variable):
                 item.add_marker(pytest.mark.skip(reason=f"no {mark} server ({variable} is unset)"))
     if config.getoption("--only-database"):
-        chosen = [item for item in items if _uses_database(item)]
-        dropped = [item for item in items if not _uses_database(item)]
-        config.hook.pytest_deselected(items=dropped)
-        items[:] = chosen
+        _keep(config, items, _uses_database)
+    if not _is_on_mariadb():
+        # Not left out: there is nothing that such a test could be about on another database.
+        _keep(config, items, lambda item: item.get_closest_marker("on_mariadb") is None)
+
+
+def _keep(
+    config: pytest.Config, items: list[pytest.Item], is_wanted: Callable[[pytest.Item], bool]
+) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
+    items[:] = [item for item in items if is_wanted(item)]
+
+
+def _is_on_mariadb() -> bool:
+    return str(settings.DATABASES["default"]["ENGINE"]).endswith("mysql")
 
 
 def _uses_database(item: pytest.Item) -> bool:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from django.db import IntegrityError, connections, transaction
+from structlog.contextvars import bound_contextvars
 
 from messaging import inbox, pipeline, trace
 from messaging.clock import Clock
@@ -66,10 +67,12 @@ class TransactionProcessor:
 
     def _handle(self, messages: Messages) -> None:
         if isinstance(self._consumer, BatchConsumer):
-            self._consumer.handle_batch(messages)
+            # Its messages stand in many traces: what belongs to none of them has the batch's own.
+            with trace.use(trace.start()):
+                self._consumer.handle_batch(messages)
             return
         for message in messages:
-            with trace.use(trace.continue_from(message.traceparent)):
+            with _within(message):
                 self._consumer.handle(message.event, message)
 
 
@@ -89,7 +92,7 @@ class CallingProcessor:
         consumer, using = self._consumer, self._consumer.database
         if inbox.seen(consumer.name, [message], using=using):
             return False
-        with trace.use(trace.continue_from(message.traceparent)):
+        with _within(message):
             with unit_of_work(using):
                 intent = consumer.prepare(message.event, message)
             faultpoint("consumer.prepared")
@@ -137,6 +140,16 @@ def freshen(using: str) -> None:
     connection = connections[using]
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
+
+
+@contextmanager
+def _within(message: Message[Any]) -> Iterator[None]:
+    """Go on in the message's trace, and name it in every line that is logged inside the block."""
+    with (
+        trace.use(trace.continue_from(message.traceparent)),
+        bound_contextvars(event_id=message.event_id),
+    ):
+        yield
 
 
 def refuse_inside_transaction() -> None:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
-from messaging import backoff, registry, starts
+from messaging import backoff, metrics, registry, starts
 from messaging.broker import Assignment, LetterBox, Membership, Partition
 from messaging.clock import Clock
 from messaging.consumer import Consumer
@@ -47,6 +47,7 @@ class Runtime:
         self._observers = observers
         self._clock = clock
         self._stopping = threading.Event()
+        self._batch_seconds = metrics.BATCH_SECONDS.labels(consumer.name)
         self._settle_at, self._settle_attempts = 0.0, 0
         topic_id = membership.topic_id
         self._work = Work(
@@ -99,7 +100,8 @@ class Runtime:
     def _go_through(self, records: Sequence[Record]) -> None:
         self._observers.received(records)
         freshen(self._consumer.database)
-        self._work.do(records)
+        with self._batch_seconds.time():
+            self._work.do(records)
         done = self._done(records)
         self._membership.store(done)
         faultpoint("consumer.stored")

@@ -1,10 +1,13 @@
 """Promise 1: offsets follow durable effects, and a group's beginning is a deed, not an accident."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from messaging.errors import MissingOffsetError, TransientError
-from messaging.models import GroupStart
-from messaging.tests.behaviour.doubles import RecordingConsumer, double, note
+from messaging.broker import Letter, LetterBox
+from messaging.errors import DeliveryError, MissingOffsetError, TransientError
+from messaging.models import DeadLetter, GroupStart
+from messaging.tests.behaviour.doubles import SOON, RecordingConsumer, double, note
 from messaging.tests.behaviour.worlds import World, start, turn_until
 
 
@@ -37,6 +40,35 @@ class TestOffsets:
         turn_until(lambda: world.committed()[0] == 1, runtime)
 
         assert len(world.letters()) == 1
+
+    def test_stay_while_the_dead_letter_is_not_confirmed(self, world: World) -> None:
+        consumer = double(RecordingConsumer, world, retry=SOON)
+        box = UnsureBox(world.box())
+        world.produce(b"not json", "k", 0, ())
+        runtime = start(world, consumer, box=box)
+
+        turn_until(lambda: box.refused >= 3 or world.committed().get(0, 0) > 0, runtime)
+        assert world.committed().get(0, 0) == 0
+        assert not DeadLetter.objects.filter(consumer=world.group).exists()
+
+        box.is_sure = True
+        turn_until(lambda: world.committed()[0] == 1, runtime)
+        assert len(world.letters()) == 1
+
+
+class UnsureBox:
+    """Has no word from the broker until it is sure."""
+
+    def __init__(self, box: LetterBox) -> None:
+        self._box = box
+        self.is_sure = False
+        self.refused = 0
+
+    def send(self, letters: Sequence[Letter], seconds: float) -> None:
+        if not self.is_sure:
+            self.refused += 1
+            raise DeliveryError("no word")
+        self._box.send(letters, seconds)
 
 
 class TestFirstStart:

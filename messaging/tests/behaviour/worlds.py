@@ -172,12 +172,14 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-def start(world: World, consumer: Consumer, *observers: Observer) -> Runtime:
-    """Seat `consumer` in the world's group."""
+def start(
+    world: World, consumer: Consumer, *observers: Observer, box: LetterBox | None = None
+) -> Runtime:
+    """Seat `consumer` in the world's group; its letters go to `box`, or the world's own."""
     runtime = Runtime(
         consumer,
         world.membership(),
-        box=world.box(),
+        box=box or world.box(),
         observers=Observers(consumer.name, observers),
         clock=world.clock,
     )

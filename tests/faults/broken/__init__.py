@@ -71,6 +71,18 @@ BUILDS: Final = (
         "test_tells_what_was_missed_whatever_drops[0-12]",
     ),
     Build(
+        "letter_too_late",
+        "offset moved on before the dead letter is confirmed",
+        "messaging/tests/behaviour/test_offsets.py::TestOffsets::"
+        "test_stay_while_the_dead_letter_is_not_confirmed[memory]",
+    ),
+    Build(
+        "produced_at_once",
+        "produced in the request, without outbox",
+        "transactions/tests/api/test_accept.py::TestAcceptTransaction::"
+        "test_promises_the_event_under_the_transactions_own_id",
+    ),
+    Build(
         "default_offsets",
         "the client's default offset storing",
         "messaging/tests/behaviour/test_offsets.py::TestOffsets::"
