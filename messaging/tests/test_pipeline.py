@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from uuid_utils.compat import uuid7
 
 from messaging import bulk, pipeline
 from messaging.clock import SystemClock
 from messaging.consumer import BatchConsumer, Message
+from messaging.failures import Failure, classify
 from messaging.models import InboxEntry, Lease
-from messaging.processing import TransactionProcessor, unit_of_work
+from messaging.processing import TransactionProcessor, freshen, unit_of_work
 from messaging.records import Record
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,18 @@ class Overlapping(BatchConsumer):
         if self.fails:
             raise HandlerError
         insert(*(each.event_id for each in messages))
+
+
+class CutOff(Overlapping):
+    """Loses its connection while the insert of its inbox is under way."""
+
+    def handle_batch(self, messages: Sequence[Message[Any]]) -> None:
+        own: Any = connection.connection
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute(f"KILL {own.thread_id()}")
+        other.close()
+        super().handle_batch(messages)
 
 
 def insert(*names: str) -> None:
@@ -122,3 +135,19 @@ class TestConsumer:
             TransactionProcessor(consumer, SystemClock()).apply([message()])
 
         assert not InboxEntry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "mysql", reason="SQLite has no connection to lose")
+class TestLostConnection:
+    def test_is_an_outage_that_leaves_nothing_and_passes(self) -> None:
+        consumer, cut_off = CutOff(), message()
+
+        with pytest.raises(OperationalError) as caught:
+            TransactionProcessor(consumer, SystemClock()).apply([cut_off])
+        freshen("default")
+
+        assert classify(caught.value) is Failure.OUTAGE
+        assert not InboxEntry.objects.exists()
+        assert TransactionProcessor(Overlapping(), SystemClock()).apply([cut_off]) == [cut_off]
+        assert names() == {cut_off.event_id}
