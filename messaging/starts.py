@@ -1,6 +1,7 @@
 """First starts: a group begins at the earliest record once, and never jumps there again."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from messaging.broker import Membership
 from messaging.clock import Clock
@@ -24,19 +25,22 @@ def settle(
     if first:
         membership.commit(first)
         faultpoint("start.committed")
-    rows = [
-        GroupStart(
-            consumer_group=membership.group,
-            topic=each.partition.topic,
-            topic_id=membership.topic_id(each.partition.topic),
-            partition=each.partition.number,
-            offset=each.start,
-            started_at=clock.now(),
-        )
-        for each in new
-    ]
+    now = clock.now()
+    rows = [_start(each, membership, now) for each in new]
     GroupStart.objects.using(using).bulk_create(rows, ignore_conflicts=True)
     faultpoint("start.recorded")
+
+
+def _start(holding: Holding, membership: Membership, now: datetime) -> GroupStart:
+    topic, number = holding.partition
+    return GroupStart(
+        consumer_group=membership.group,
+        topic=topic,
+        topic_id=membership.topic_id(topic),
+        partition=number,
+        offset=holding.start,
+        started_at=now,
+    )
 
 
 def _taken_first(
