@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+
+from accounts.selectors import may_see_payments
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "theme"
@@ -21,11 +24,14 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    is_staff = getattr(getattr(request, "user", None), "is_staff", False)
+    # The API's own pages bear None where nobody has signed in.
+    user = getattr(request, "user", None) or AnonymousUser()
+    sees_payments = may_see_payments(user)
     candidates = [
-        (_("Panel"), "panel", True),
-        (_("API"), "api-docs", True),
-        (_("Administration"), "admin:index", is_staff),
+        (_("Panel"), "panel", sees_payments),
+        (_("Telesales"), "televendas:customers", user.has_perm("televendas.view_customer")),
+        (_("API"), "api-docs", sees_payments),
+        (_("Administration"), "admin:index", getattr(user, "is_staff", False)),
     ]
     entries = []
     for label, name, is_shown in candidates:

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.selectors import may_see_payments
+
 # Model (app.model, lower case) -> its icon; the order is the sidebar's.
 GROUPS: Final = (
     (
@@ -27,6 +29,20 @@ GROUPS: Final = (
             "accounts.account": "storefront",
             "accounts.accountsecret": "key",
             "accounts.lockout": "lock_clock",
+        },
+    ),
+    (
+        gettext_lazy("Telesales"),
+        {
+            "televendas.customer": "contacts",
+            "televendas.callclaim": "phone_in_talk",
+            "televendas.calloutcome": "call_end",
+            "televendas.optout": "phone_disabled",
+            "televendas.auditline": "policy",
+            "televendas.erasure": "ink_eraser",
+            "televendas.snapshot": "photo_library",
+            "televendas.telesalesdeadletter": "report",
+            "televendas.telesaleshalt": "front_hand",
         },
     ),
     (
@@ -70,7 +86,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": title, "separator": True, "items": [_item(model, icon) for model, icon in models]}
         for title, models in _grouped(request)
     ]
-    return [_pages(), *groups]
+    return [_pages(request), *groups]
 
 
 def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -110,14 +126,14 @@ def _visible_models(request: HttpRequest) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _pages() -> dict[str, Any]:
-    return {
-        "title": "",
-        "items": [
-            {"title": _("Overview"), "icon": "home", "link": reverse("admin:index")},
-            {"title": _("Panel"), "icon": "monitoring", "link": reverse("panel")},
-        ],
-    }
+def _pages(request: HttpRequest) -> dict[str, Any]:
+    items = [{"title": _("Overview"), "icon": "home", "link": reverse("admin:index")}]
+    if may_see_payments(request.user):
+        items.append({"title": _("Panel"), "icon": "monitoring", "link": reverse("panel")})
+    if request.user.has_perm("televendas.view_customer"):
+        link = reverse("televendas:customers")
+        items.append({"title": _("Telesales"), "icon": "headset_mic", "link": link})
+    return {"title": "", "items": items}
 
 
 def _item(model: dict[str, Any], icon: str) -> dict[str, Any]:

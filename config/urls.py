@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", views.choose_theme, name="theme"),
     path("panel/", pages.panel, name="panel"),
     path("panel/", include("transactions.urls")),
+    path("televendas/", include("televendas.urls")),
     path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include(language_urls)),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.selectors import may_see_payments
 from config import health
 from config.context_processors import THEME_COOKIE, THEMES, address_of
 
@@ -41,6 +42,13 @@ def _doors() -> list[dict[str, Any]]:
             "text": _("Each transaction live, with its timeline, rates and refusals."),
             "icon": "activity",
             "address": address_of("panel"),
+        },
+        {
+            "title": _("Telesales"),
+            "who": _("Telesales agents"),
+            "text": _("Who may be called, the next call, and what came of it."),
+            "icon": "phone-call",
+            "address": address_of("televendas:customers"),
         },
         {
             "title": _("API"),
@@ -85,6 +93,7 @@ def _purposes() -> dict[str, str]:
         "processor": _("Decides each transaction"),
         "results": _("Takes the decision back to its transaction"),
         "webhooks": _("Notes which merchants are to be told"),
+        "televendas": _("Keeps telesales' lean copy of the customers"),
         "webhook-sender": _("Calls the merchants' own addresses"),
         "live": _("Streams what Kafka carries to the panel"),
         "housekeeping": _("Trims what is old"),
@@ -95,6 +104,12 @@ class SignIn(LoginView):
     """Sign in by name and password; who is signed in already goes straight on."""
 
     template_name = "registration/login.html"
+
+    def get_default_redirect_url(self) -> str:
+        """Lead agents of telesales to their calls, everybody else to the panel."""
+        if may_see_payments(self.request.user):
+            return super().get_default_redirect_url()
+        return reverse("televendas:call")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Let a signed-in person pass, unless a page sent them here for lack of a right."""

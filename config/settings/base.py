@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.fence.AgentFence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.csp.SitePolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -11,7 +11,7 @@ from accounts.models import Account
 from accounts.selectors import visible_accounts
 from config.launcher import demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "televendas"])
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +37,15 @@ class TestSeedDemo:
         merchants = [login for login in content["logins"] if login["role"] == "merchant"]
         seen = [visible_accounts(users.get(username=each["username"])) for each in merchants]
         assert seen == [frozenset({account["id"]}) for account in content["accounts"]]
+
+    def test_makes_an_agent_who_sees_telesales_alone(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+
+        [login] = [each for each in demo.read(tmp_path)["logins"] if each["role"] == "agent"]
+        agent = get_user_model().objects.get(username=login["username"])
+        assert agent.has_perm("televendas.view_customer")
+        assert not agent.has_perm("transactions.view_transaction")
+        assert visible_accounts(agent) == frozenset()
 
     def test_gives_passwords_that_work(self, tmp_path: Path) -> None:
         call_command("seed_demo")

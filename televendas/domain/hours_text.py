@@ -5,6 +5,7 @@ from datetime import time
 from typing import Final
 
 DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_MIDNIGHT: Final = {"24:00": time.max}
 _RULE: Final = re.compile(
     r"(?P<first>[A-Z][a-z])(?:-(?P<last>[A-Z][a-z]))? "
     r"(?P<opening>\d\d:\d\d)-(?P<closing>\d\d:\d\d)"
@@ -36,7 +37,7 @@ def _days(match: re.Match[str]) -> range:
 def _window(match: re.Match[str]) -> tuple[time, time]:
     try:
         opening = time.fromisoformat(match["opening"])
-        closing = time.fromisoformat(match["closing"])
+        closing = _MIDNIGHT.get(match["closing"]) or time.fromisoformat(match["closing"])
     except ValueError as error:
         raise UnreadableHoursError(f"not times of a day: {match[0]!r}") from error
     if closing <= opening:

@@ -4,23 +4,13 @@ import asyncio
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any, Protocol
+from typing import Protocol
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.contrib.auth import (
-    BACKEND_SESSION_KEY,
-    HASH_SESSION_KEY,
-    SESSION_KEY,
-    load_backend,
-)
-from django.contrib.auth.models import AbstractBaseUser
-from django.contrib.sessions.backends.base import SessionBase
 from django.db import Error
-from django.utils.crypto import constant_time_compare
 
-from accounts.selectors import visible_accounts
+from accounts.selectors import may_see_payments, user_of_session, visible_accounts
 from transactions.live.handshake import NO_SESSION, SERVICE_RESTART
 from transactions.live.ring import View
 
@@ -47,11 +37,12 @@ class Member(Protocol):
 def admit(session_key: str | None) -> Pass | None:
     """Return what the session allows now, or None where it does not stand for an active user.
 
-    Only reads: Channels' own look-up ends a session whose key was signed before the newest
-    secret key, although the page would have renewed it.
+    Somebody who may see no payments at all is as a stranger here.
     """
-    user = _user_of(session_key) if session_key else None
-    return Pass(session_key, visible_accounts(user)) if session_key and user else None
+    user = user_of_session(session_key) if session_key else None
+    if session_key is None or user is None or not may_see_payments(user):
+        return None
+    return Pass(session_key, visible_accounts(user))
 
 
 class Warden:
@@ -91,18 +82,3 @@ async def _judge(member: Member, passes: dict[str, Pass | None]) -> None:
 
 def _admit_all(keys: Collection[str]) -> dict[str, Pass | None]:
     return {key: admit(key) for key in keys}
-
-
-def _user_of(session_key: str) -> AbstractBaseUser | None:
-    session: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    backend_path = session.get(BACKEND_SESSION_KEY)
-    if backend_path not in settings.AUTHENTICATION_BACKENDS:
-        return None
-    backend: Any = load_backend(backend_path)
-    user: AbstractBaseUser | None = backend.get_user(session.get(SESSION_KEY))
-    return user if user and _is_signed_by(user, session.get(HASH_SESSION_KEY, "")) else None
-
-
-def _is_signed_by(user: Any, signature: str) -> bool:
-    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    return any(constant_time_compare(signature, each) for each in hashes)

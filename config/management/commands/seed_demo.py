@@ -6,19 +6,23 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Account
 from accounts.services import create_account, tie_user
 from config.launcher import demo
+from televendas.services.demo import keep_demo_opt_outs
 
 MERCHANTS = {"Padaria Aurora": "aurora", "Livraria Horizonte": "horizonte", "Loja Marola": "marola"}
 STAFF = "operator"
+AGENT = "agente"
 
 
 class Command(BaseCommand):
-    help = "Make demo accounts, a staff user and merchants' users; a second run keeps them."
+    help = "Make demo accounts, staff, merchants' users and an agent; a second run keeps them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", default="http://127.0.0.1:8000")
@@ -29,6 +33,7 @@ class Command(BaseCommand):
         if not getattr(settings, "DEMO_DATA_ALLOWED", True):
             raise CommandError("demo data with secrets in clear is for development only")
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        keep_demo_opt_outs(timezone.now())
         before = demo.read(settings.VAR_DIR)
         people = before if is_still_true(before) else make_people()
         content = {
@@ -48,7 +53,8 @@ def is_still_true(content: dict[str, Any]) -> bool:
     accounts = [account["id"] for account in content.get("accounts", [])]
     names = [login["username"] for login in content.get("logins", [])]
     return (
-        bool(accounts and names)
+        bool(accounts)
+        and AGENT in names
         and Account.objects.filter(id__in=accounts).count() == len(accounts)
         and get_user_model().objects.filter(username__in=names).count() == len(names)
     )
@@ -58,7 +64,7 @@ def is_still_true(content: dict[str, Any]) -> bool:
 def make_people() -> dict[str, list[dict[str, str]]]:
     """Make accounts and users with fresh secrets; return both as var/demo.json lists them."""
     accounts: list[dict[str, str]] = []
-    logins = [make_login(STAFF, "staff")]
+    logins = [make_login(STAFF, "staff"), make_login(AGENT, "agent")]
     for name, username in MERCHANTS.items():
         account, secret = create_account(name)
         accounts.append({"id": account.id, "secret": secret})
@@ -70,9 +76,13 @@ def make_login(username: str, role: str, account_id: str = "") -> dict[str, str]
     """Make the user, or give the one of that name a new password, and tie it to the account."""
     password = secrets.token_urlsafe(9)
     user, _ = get_user_model().objects.get_or_create(username=username)
-    user.is_staff = user.is_superuser = role == "staff"
+    user.is_superuser = role == "staff"
+    # Agents work in the administration too, where they see what their group may.
+    user.is_staff = role in {"staff", "agent"}
     user.set_password(password)
     user.save()
+    if role == "agent":
+        user.groups.add(Group.objects.get(name=settings.TELEVENDAS_GROUP))
     if account_id:
         tie_user(user, account_id)
     return {"username": username, "password": password, "role": role}

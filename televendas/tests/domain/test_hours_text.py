@@ -15,6 +15,9 @@ class TestReadHours:
         assert week[4] == (time(9), time(21))
         assert week[5] == (time(10), time(16))
 
+    def test_may_last_until_midnight(self) -> None:
+        assert read_hours("Mo-Su 00:00-24:00")[6] == (time.min, time.max)
+
     def test_lets_a_later_rule_win(self) -> None:
         assert read_hours("Mo-Su 08:00-20:00; We 10:00-12:00")[2] == (time(10), time(12))
 
