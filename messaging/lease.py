@@ -80,6 +80,9 @@ class Lease:
             self._extend(asked_at)
             metrics.LEASE_HELD.labels(self.name).set(1)
             _log.info("lease taken", extra={"lease": self.name, "generation": self.generation})
+        else:
+            # Also after it ran out unnoticed, as in a process that was frozen.
+            metrics.LEASE_HELD.labels(self.name).set(0)
         return bool(taken) and self.held
 
     def keep(self) -> bool:

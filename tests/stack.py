@@ -21,7 +21,7 @@ from config.launcher.plan import ROOT, Plan, Program
 
 READY_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 10.0
-_FREE_RUN: Final = 20
+_FREE_RUN: Final = 50
 
 
 class NotReadyError(Exception):
@@ -52,8 +52,8 @@ class Stack:
         kept["DJANGO_SETTINGS_MODULE"] = "config.settings.base"
         self.plan = Plan(
             folder,
-            port=_run_of_free_ports(_FREE_RUN),
-            kafka_port=_run_of_free_ports(2),
+            port=ports.free_run(_FREE_RUN),
+            kafka_port=ports.free_run(2),
             consumers=tuple(consumers),
             environment=kept | dict(environment or {}),
         )
@@ -192,11 +192,3 @@ def running(folder: Path, **options: Any) -> Iterator[Stack]:
         yield stack
     finally:
         stack.stop()
-
-
-def _run_of_free_ports(length: int) -> int:
-    """Return the first of `length` ports in a row that were free a moment ago."""
-    while True:
-        first = ports.free_port()
-        if first + length < 2**16 and all(ports.is_free(first + n) for n in range(length)):
-            return first

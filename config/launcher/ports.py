@@ -1,11 +1,13 @@
 """Says which port is taken and by whom, before anything is started that would only say "in use"."""
 
+import random
 import socket
 from collections.abc import Mapping
 
 import psutil
 
 LOOPBACK = "127.0.0.1"
+_LISTENING_PORTS = (15_000, 32_000)
 
 
 class PortTakenError(Exception):
@@ -29,6 +31,17 @@ def free_port() -> int:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def free_run(length: int) -> int:
+    """Return the first of so many free ports in a row, below those of outgoing connections.
+
+    A process that is killed leaves its port for a moment, and a client of anybody's could take it.
+    """
+    while True:
+        first = random.randrange(*_LISTENING_PORTS)  # noqa: S311 - a port is no secret
+        if all(is_free(first + n) for n in range(length)):
+            return first
 
 
 def holder_of(port: int) -> str:

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from messaging import outbox
 from messaging.localbroker.node import wait_until_ready
-from messaging.models import OutboxMessage
+from messaging.models import Lease, OutboxMessage
 from messaging.relay import FAULTPOINTS, Relay
 from messaging.tests import outbox_kit as kit
 
@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.django_db(trans
 RELAY = ("manage.py", "run_relay")
 # The long suite queues 60,000.
 QUEUED = int(os.environ.get("TRILHO_QUEUED", "600"))
+LEASE_GONE = 'trilho_lease_held{lease="relay"} 0.0'
 BROKEN = ("-m", "messaging.tests.broken_relay")
 
 
@@ -104,6 +105,25 @@ class TestTwoRelays:
             kit.wait_for(lambda: kit.unsent() == 0)
 
         kit.check_arrived(topic, rows)
+
+    def test_of_which_one_was_frozen_act_one_at_a_time_when_it_thaws(self, broker: str) -> None:
+        topic, port = kit.make_topic(), str(kit.free_port())
+        rows = kit.queue(topic, 20)
+
+        with kit.process(*RELAY, "--metrics-port", port, bootstrap=broker) as frozen:
+            kit.wait_for(lambda: kit.unsent() == 0)
+            frozen.send_signal(signal.SIGSTOP)
+            rows += kit.queue(topic, 20)
+            with kit.process(*RELAY, bootstrap=broker):
+                kit.wait_for(lambda: kit.unsent() == 0)
+                frozen.send_signal(signal.SIGCONT)
+                kit.wait_for(lambda: LEASE_GONE in kit.asked(port, "metrics").text)
+                rows += kit.queue(topic, 20)
+                kit.wait_for(lambda: kit.unsent() == 0)
+
+        kit.check_arrived(topic, rows)
+        assert len(kit.read_all(topic)) == 60
+        assert Lease.objects.get(name="relay").generation == 2
 
 
 class TestStopped:

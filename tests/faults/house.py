@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -27,7 +26,6 @@ _STOP_SECONDS: Final = 30.0
 _LOOK_EVERY: Final = 0.05
 _PORTS: Final = 24
 _MOST_TEXT: Final = 3000
-_LISTENING_PORTS: Final = (15_000, 32_000)
 
 
 class NotBackError(Exception):
@@ -44,7 +42,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         """Plan it below `folder`; nothing runs until `start`."""
         folder.chmod(0o755)
-        first = _run_of_free_ports(_PORTS)
+        first = ports.free_run(_PORTS)
         self._server = MariaDB(folder / DATABASE, first + _PORTS - 1)
         self._database: subprocess.Popen[bytes] | None = None
         self._launcher: subprocess.Popen[bytes] | None = None
@@ -169,14 +167,3 @@ class House:
             return bool(admin.list_topics(timeout=2).topics)
         except KafkaException:
             return False
-
-
-def _run_of_free_ports(length: int) -> int:
-    """Return the first of so many free ports in a row, below those of outgoing connections.
-
-    A process that is killed leaves its port for a moment, and a client of anybody's could take it.
-    """
-    while True:
-        first = random.randrange(*_LISTENING_PORTS)
-        if all(ports.is_free(first + n) for n in range(length)):
-            return first
