@@ -73,6 +73,11 @@ def _start_kafka(folder: Path, port: int) -> "subprocess.Popen[bytes]":
         )
 
 
+def telesales_url(servers: Servers) -> str:
+    """Return the server's address as telesales' own user, who is made with its database."""
+    return servers.mariadb_url.replace("//root@", "//televendas:televendas@")
+
+
 @contextlib.contextmanager
 def passing(*, is_durable: bool) -> Iterator[Servers]:
     """Give servers on free ports with fresh data, and take both away afterwards."""
@@ -115,7 +120,7 @@ def up(folder: Path) -> int:
         return 1
     print("MariaDB and Kafka are up. Point Trilho at them:\n")
     print(f"export DATABASE_URL={servers.mariadb_url}/trilho")
-    print(f"export TELEVENDAS_DATABASE_URL={servers.mariadb_url}/televendas")
+    print(f"export TELEVENDAS_DATABASE_URL={telesales_url(servers)}/televendas")
     print(f"export KAFKA_BOOTSTRAP_SERVERS={servers.kafka}")
     return 0
 
@@ -141,7 +146,7 @@ def execute(command: Sequence[str]) -> int:
         environment = {
             **os.environ,
             "DATABASE_URL": f"{servers.mariadb_url}/trilho",
-            "TELEVENDAS_DATABASE_URL": f"{servers.mariadb_url}/televendas",
+            "TELEVENDAS_DATABASE_URL": f"{telesales_url(servers)}/televendas",
             "KAFKA_BOOTSTRAP_SERVERS": servers.kafka,
             "TRILHO_TEST_KAFKA": servers.kafka,
             "TRILHO_TEST_MARIADB": servers.mariadb_url,
