@@ -35,8 +35,14 @@ def test_the_token_pays_its_order_and_holds_no_limit_before(card: cards.IssuedCa
     verified = verify(card)
     assert Card.objects.get().balance_cents == 0
 
-    asked = charge(card, card=None, fingerprint="", order_id="order-1")
-    answer = authorise(replace(asked, token_hash=hash_of(verified.token)), now=NOW)
+    asked = replace(
+        charge(card),
+        card=None,
+        fingerprint="",
+        order_id="order-1",
+        token_hash=hash_of(verified.token),
+    )
+    answer = authorise(asked, now=NOW)
 
     assert answer.is_approved
     assert verified.last4 == card.plastic.number[-4:]
