@@ -97,7 +97,11 @@ class TestCallingConsumer:
         note(world, 1)
         runtime = start(world, consumer)
 
-        turn_until(lambda: consumer.numbers() == [1], runtime)
+        turn_until(lambda: bool(consumer.numbers()), runtime)
+
+        # Had one been open, the call would have been refused and the record tried again.
+        assert consumer.numbers() == [1]
+        assert len(consumer.calls) == 1
 
     def test_is_refused_a_call_inside_atomic(self, db: None) -> None:
         with transaction.atomic(), pytest.raises(CallInsideTransactionError):

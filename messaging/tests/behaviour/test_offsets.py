@@ -95,7 +95,11 @@ class TestFirstStart:
         note(world, 1)
 
         again = start(world, consumer)
-        turn_until(lambda: consumer.numbers() == [1], again)
+        turn_until(lambda: bool(consumer.numbers()), again)
+
+        assert consumer.numbers() == [1]
+        started = GroupStart.objects.filter(topic=world.topic)
+        assert sorted(started.values_list("partition", flat=True)) == [0, 1]
 
     def test_of_a_partition_added_later_is_its_earliest(self, world: World) -> None:
         consumer = double(RecordingConsumer, world)

@@ -50,4 +50,7 @@ class TestRebalance:
         note(world, 1, partition=0)
         note(world, 2, partition=1)
 
-        turn_until(lambda: sorted(consumer.numbers()) == [1, 2], second)
+        turn_until(lambda: len(consumer.numbers()) >= 2, second)
+
+        assert sorted(consumer.numbers()) == [1, 2]
+        assert len(consumer.handled) == 2
