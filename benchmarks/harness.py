@@ -128,17 +128,20 @@ def table(bench: Benchmark, samples: Mapping[str, Sequence[Sample]]) -> str:
 
 
 def set_up(name: str, kafka: str, mariadb: str) -> None:
-    """Make Django work on a new, migrated database on the server `mariadb`, and on `kafka`."""
+    """Make Django work on new, migrated databases on the server `mariadb`, and on `kafka`."""
     name = f"trilho_bench_{name}"
-    _make_database(mariadb, name)
-    os.environ["DATABASE_URL"] = f"{mariadb.rstrip('/')}/{name}"
+    apart = f"{name}_apart"
+    for variable, each in (("DATABASE_URL", name), ("TELEVENDAS_DATABASE_URL", apart)):
+        _make_database(mariadb, each)
+        os.environ[variable] = f"{mariadb.rstrip('/')}/{each}"
     os.environ["KAFKA_BOOTSTRAP_SERVERS"] = kafka
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
     import django  # noqa: PLC0415  # the environment has to be ready first
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    for alias in ("default", "televendas"):
+        call_command("migrate", verbosity=0, database=alias)
 
 
 def _make_database(server: str, name: str) -> None:

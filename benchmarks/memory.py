@@ -16,17 +16,18 @@ from uuid import uuid4
 import httpx
 import psutil
 from confluent_kafka.cimpl import NewTopic
-from django.db import connection
+from django.db import connection, connections
 from uuid_utils import uuid7
 
 from benchmarks.harness import Benchmark, Sample, Variant
-from benchmarks.support import processing
+from benchmarks.support import customers, processing
 from messaging import clients
 from messaging.events import Event
 from transactions.events import TransactionDecided, TransactionReceived
 
 MESSAGES: Final = int(os.environ.get("TRILHO_BENCH_MEMORY_MESSAGES", "200000"))
 ALONE: Final = ("processor", "results", "webhooks")
+TELESALES: Final = "televendas"
 IDLE_SECONDS: Final = 5.0
 STALLED_SECONDS: Final = 60.0
 CHUNK: Final = 1000
@@ -48,7 +49,9 @@ def benchmark() -> Benchmark:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     requests, results = _filled_topics()
     topics = {"processor": requests, "results": results, "webhooks": results}
-    processes = {**{name: [name] for name in ALONE}, "--all": list(ALONE)}
+    topics[TELESALES] = customers.new_topic()
+    customers.produce_own(topics[TELESALES], MESSAGES)
+    processes = {**{name: [name] for name in (*ALONE, TELESALES)}, "--all": list(ALONE)}
     return Benchmark(
         title="Memory of the consumer processes",
         unit="messages",
@@ -113,6 +116,7 @@ def _send(topic: str, event: Event, key: str) -> None:
 
 def _empty() -> None:
     processing.empty_tables()
+    customers.empty_tables()
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE TABLE transactions_transaction")
 
@@ -166,7 +170,8 @@ def _work_off(process: psutil.Process, consumers: Sequence[str]) -> list[float]:
 
 
 def _applied(consumer: str) -> int:
-    with connection.cursor() as cursor:
+    alias = customers.ALIAS if consumer.startswith(TELESALES) else connection.alias
+    with connections[alias].cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM messaging_inbox WHERE consumer = %s", [consumer])
         row = cursor.fetchone()
     return int(row[0])

@@ -10,7 +10,9 @@ from messaging.topics import Topic
 def moved(consumer: type[Consumer], topic: str, suffix: str) -> type[Consumer]:
     """Return `consumer` as it is, but reading `topic` in the group `<its name>-<suffix>`."""
     place = Topic(name=topic, retention=None)
-    takes = tuple(Takes(_moved(each.struct, place), each.default) for each in consumer.takes)
+    takes = tuple(
+        Takes(_moved(each.struct, place), each.default, each.opens) for each in consumer.takes
+    )
     members = {"name": f"{consumer.name}-{suffix}", "takes": takes}
     return type(consumer.__name__, (consumer,), members)
 

@@ -9,12 +9,12 @@ from msgspec import UNSET
 
 from messaging.errors import PoisonError
 from messaging.records import Record
-from televendas.adapters import phones, versioning
+from televendas.adapters import versioning
+from televendas.adapters.columns import Columns
 from televendas.adapters.keys import Keys, identity
 from televendas.adapters.unknown import UnknownFields
 from televendas.adapters.wire import Position, Shapes
-from televendas.domain import names
-from televendas.domain.sources import Flag, Source, Version, declared
+from televendas.domain.sources import Source, Version, declared
 from televendas.events import CustomerRead
 
 _NULL: Final = b"null"
@@ -22,7 +22,6 @@ _WRITES: Final = frozenset({"r", "c", "u"})
 _DELETE: Final = "d"
 _TRUNCATE: Final = "t"
 _GONE: Final = ("true", True)
-_MISSING: Final = "missing"
 
 
 def read(record: Record) -> CustomerRead:
@@ -58,13 +57,11 @@ class Reader:
     def __init__(self, sources: list[Source], *, country: str, unknown: UnknownFields) -> None:
         """Understand national phone numbers of `country`; count `unknown` fields."""
         self._shapes = Shapes(column for source in sources for column in source.columns)
-        self._attributes = self._shapes.attributes
-        self._sources = [(self._attributes[source.key], source) for source in sources]
-        self._with_binlog = [each for each in sources if each.version is Version.BINLOG]
+        self._columns = [Columns(source, self._shapes, country) for source in sources]
+        self._by_key = [(columns.key, columns) for columns in self._columns]
         self._keys = Keys(sources)
-        self._country = country
         self._unknown = unknown
-        unknown.allow(self._attributes)
+        unknown.allow(self._shapes.attributes)
 
     def read(self, record: Record) -> CustomerRead:
         """Return what `record` says; see the module's `read`."""
@@ -85,124 +82,74 @@ class Reader:
             return self._shapes.whole(value)
         except PoisonError:
             row = self._shapes.row(value)
-            if row is None or self._source_of(row) is None:
+            if row is None or self._find(row) is None:
                 raise
             return _Bare(row)
 
     def _tombstone(self, record: Record) -> CustomerRead:
-        source, customer_id = self._keys.customer(record)
+        columns, customer_id = self._owner(record)
         version = None
-        if source.version is Version.OFFSET:
+        if columns.source.version is Version.OFFSET:
             version = versioning.of_offset(record)
-        elif source.version is Version.BINLOG:
+        elif columns.source.version is Version.BINLOG:
             version = versioning.of_position(versioning.position_beside(None, record))
-        return _gone(source, customer_id, version)
+        return columns.gone(customer_id, version)
 
     def _change(self, change: Any, record: Record) -> CustomerRead:
         position = None if change.source is UNSET else change.source
         if change.op == _TRUNCATE:
-            return self._truncated(position)
+            return self._truncated(position, record)
         if change.op == _DELETE:
             return self._deleted(change.before, position, record)
         if change.op not in _WRITES:
             raise PoisonError("unknown_op")
         if change.after is UNSET or change.after is None:
             raise PoisonError("missing_field", "after")
-        return self._row(change.after, position, record)
+        return self._columns_of(change.after).read(change.after, position, record)
+
+    def _flat(self, row: Any, record: Record) -> CustomerRead:
+        columns = self._columns_of(row)
+        is_captured = columns.source.version is Version.BINLOG
+        position = versioning.position_beside(row, record) if is_captured else None
+        if row.flat_deleted in _GONE or row.flat_op == _DELETE:
+            return self._deleted(row, position, record)
+        return columns.read(row, position, record)
 
     def _deleted(self, row: Any, position: Position | None, record: Record) -> CustomerRead:
-        source = None if row is UNSET or row is None else self._source_of(row)
-        if source is None:
-            source, customer_id = self._keys.customer(record)
+        columns = None if row is UNSET or row is None else self._find(row)
+        if columns is None:
+            columns, customer_id = self._owner(record)
         else:
-            customer_id = identity(getattr(row, self._attributes[source.key]))
-        return _gone(source, customer_id, self._version(source, row, position, record))
+            customer_id = identity(getattr(row, columns.key))
+        return columns.gone(customer_id, columns.version(row, position, record))
 
-    def _truncated(self, position: Position | None) -> CustomerRead:
+    def _truncated(self, position: Position | None, record: Record) -> CustomerRead:
         """Read "nobody is left" as a snapshot that nobody was in."""
-        if len(self._with_binlog) != 1:
+        captured = [each for each in self._columns if each.source.version is Version.BINLOG]
+        if len(captured) != 1:
             raise PoisonError("unknown_source", "whose table was emptied is not told")
-        source = self._with_binlog[0]
         return CustomerRead(
-            origin=source.name,
+            origin=captured[0].source.name,
             customer_id="",
-            version=self._version(source, None, position, None),
+            version=captured[0].version(None, position, record),
             snapshot_ends=True,
         )
 
-    def _flat(self, row: Any, record: Record) -> CustomerRead:
-        position = versioning.position_beside(row, record)
-        if row.flat_deleted in _GONE or row.flat_op == _DELETE:
-            return self._deleted(row, position, record)
-        return self._row(row, position, record)
-
-    def _row(self, row: Any, position: Position | None, record: Record) -> CustomerRead:
-        source = self._source_of(row)
-        if source is None:
-            raise PoisonError("unknown_source", "no declared key column")
-        customer_id = identity(getattr(row, self._attributes[source.key]))
-        version = self._version(source, row, position, record)
-        is_erased = self._holds(source.erased, row)
-        if is_erased or self._holds(source.deleted, row):
-            return _gone(source, customer_id, version, is_erased=is_erased)
-        phone, problem = self._phone(source, row)
-        return CustomerRead(
-            origin=source.name,
-            customer_id=customer_id,
-            version=version,
-            name=self._text(row, source.name_column, names.LONGEST_NAME),
-            phone=phone,
-            phone_problem=problem,
-            region=self._text(row, source.region, names.LONGEST_REGION),
-            snapshot_ends=versioning.ends_snapshot(position),
-        )
-
-    def _source_of(self, row: Any) -> Source | None:
-        for attribute, source in self._sources:
-            if getattr(row, attribute) is not UNSET:
-                return source
+    def _find(self, row: Any) -> Columns | None:
+        for key, columns in self._by_key:
+            if getattr(row, key) is not UNSET:
+                return columns
         return None
 
-    def _version(
-        self, source: Source, row: Any, position: Position | None, record: Record | None
-    ) -> str:
-        if source.version is Version.COLUMN:
-            return versioning.of_value(self._value(row, source.version_column))
-        if source.version is Version.OFFSET and record is not None:
-            return versioning.of_offset(record)
-        version = versioning.of_position(position)
-        if version is None:
-            raise PoisonError("no_version", "no place in the binary log")
-        return version
+    def _columns_of(self, row: Any) -> Columns:
+        columns = self._find(row)
+        if columns is None:
+            raise PoisonError("unknown_source", "no declared key column")
+        return columns
 
-    def _phone(self, source: Source, row: Any) -> tuple[str | None, str]:
-        value = self._value(row, source.phone)
-        if value is None:
-            return None, source.null_phone
-        if isinstance(value, bool):
-            raise PoisonError("bad_shape", f"wrong value at $.{source.phone}")
-        text = str(value).strip()
-        if not text:
-            return None, _MISSING
-        phone = phones.to_e164(text, self._country)
-        return (phone, "") if phone else (None, phones.UNREADABLE)
-
-    def _text(self, row: Any, column: str, longest: int) -> str:
-        value = self._value(row, column)
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            raise PoisonError("bad_shape", f"wrong value at $.{column}")
-        return names.tidy(str(value), longest)
-
-    def _value(self, row: Any, column: str) -> Any:
-        value = getattr(row, self._attributes[column], UNSET)
-        if value is UNSET:
-            raise PoisonError("missing_field", column)
-        return value
-
-    def _holds(self, flag: Flag | None, row: Any) -> bool:
-        return flag is not None and flag.holds(getattr(row, self._attributes[flag.column]))
+    def _owner(self, record: Record) -> tuple[Columns, str]:
+        source, customer_id = self._keys.customer(record)
+        return next(each for each in self._columns if each.source is source), customer_id
 
 
 class _Bare:
@@ -215,15 +162,3 @@ class _Bare:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._row, name)
-
-
-def _gone(
-    source: Source, customer_id: str, version: str | None, *, is_erased: bool = False
-) -> CustomerRead:
-    return CustomerRead(
-        origin=source.name,
-        customer_id=customer_id,
-        version=version,
-        is_deleted=True,
-        is_erased=is_erased,
-    )

@@ -16,8 +16,11 @@ def tidy(text: str, longest: int) -> str:
     separates, becomes a space. What is too long is cut, not refused: a person whose name is
     absurdly long must still be found, updated and erased.
     """
-    text = text[: longest * _SLACK]
-    if not (text.isascii() and text.isprintable()):
+    if text.isascii() and text.isprintable():
+        if len(text) <= longest and "  " not in text:
+            return text.strip()
+    else:
+        text = text[: longest * _SLACK]
         text = "".join([_visible(each) for each in unicodedata.normalize("NFC", text)])
     return " ".join(text.split())[:longest].rstrip()
 

@@ -33,14 +33,10 @@ class Version(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """A column that says something by holding one of `values`."""
+    """A column that says something by holding one of `values`; 1 is not true."""
 
     column: str
     values: tuple[Value, ...]
-
-    def holds(self, value: object) -> bool:
-        """Tell whether `value` is one of them; 1 is not true, and `true` is not "true"."""
-        return any(value == each and type(value) is type(each) for each in self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
