@@ -18,6 +18,10 @@ from messaging.records import Headers, Record
 from messaging.topics import catalogue, dead_letter_topic
 
 CONFIRM_SECONDS: Final = 5.0
+# What others put into a header may be personal; these say only what kind of record it was.
+_TELLING_HEADERS: Final = frozenset(
+    {"ce_id", "ce_type", "ce_source", "ce_time", "ce_specversion", "content-type", "traceparent"}
+)
 TopicIds = Callable[[str], str]
 
 
@@ -117,8 +121,14 @@ def _letter(consumer: str, record: Record, error: Exception) -> Letter:
         topic=dead_letter_topic(consumer).name,
         key=key_hash(record.key).encode() if hides_key and record.key else record.key,
         value=json.dumps(place).encode() if hides_value else record.value,
-        headers=record.headers + _headers(consumer, record, error),
+        headers=_kept(record.headers, hides_value) + _headers(consumer, record, error),
     )
+
+
+def _kept(headers: Headers, hides_value: bool) -> Headers:  # noqa: FBT001 - the letter's own
+    if not hides_value:
+        return headers
+    return tuple(header for header in headers if header[0] in _TELLING_HEADERS)
 
 
 def _headers(consumer: str, record: Record, error: Exception) -> Headers:

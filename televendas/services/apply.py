@@ -52,7 +52,7 @@ class Batch:
         if folded.written is not None and standing is not None:
             place = standing.last_place
             self._write(person, messages[folded.written], standing.last_read, place)
-        elif standing is not None and standing.last_place:
+        elif standing is not None and standing != (folded.gone or self._known.get(person)):
             self.late.append((person, standing))
 
     def _forget(self, person: str, messages: Messages, folded: Folded) -> None:
