@@ -8,7 +8,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from televendas.live.access import is_agent
-from televendas.live.watch import NO_SESSION, watch
+from televendas.live.watch import LIVE, NO_SESSION, watch
 
 BAD_MESSAGE: Final = 4400
 TRY_AGAIN: Final = 1013
@@ -28,8 +28,9 @@ class AgentConsumer(AsyncWebsocketConsumer):
         elif len(watch().members) >= settings.LIVE_MAX_SOCKETS:
             await self.close(TRY_AGAIN)
         else:
-            await self.tell("live")
             watch().join(self)
+            if watch().is_live:
+                await self.tell(LIVE)
 
     async def receive(
         self,

@@ -19,6 +19,7 @@ from televendas.live.access import is_agent
 from televendas.models import Customer
 
 NO_SESSION: Final = 4401
+LIVE: Final = "live"
 NEWS: Final = "news"
 BEAT: Final = "beat"
 STALE: Final = "stale"
@@ -41,7 +42,7 @@ class Member(Protocol):
     session_key: str
 
     async def tell(self, kind: str) -> None:
-        """Send a short message of the kind NEWS, BEAT or STALE."""
+        """Send a short message of the kind LIVE, NEWS, BEAT or STALE."""
 
     async def end(self, code: int) -> None:
         """Close with `code`."""
@@ -62,6 +63,11 @@ class Watch:
         self.members.add(member)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether what changes from now on will be told."""
+        return self._seen is not None
 
     def leave(self, member: Member) -> None:
         """Forget `member`; more than once does no harm. With the last one the looking ends."""
@@ -96,7 +102,7 @@ class Watch:
         except Error as error:
             _log.warning("changes cannot be seen: %s", type(error).__name__)
             return STALE
-        return BEAT if is_first else NEWS
+        return LIVE if is_first else NEWS
 
     async def _tell(self, kind: str) -> None:
         for member in list(self.members):

@@ -110,8 +110,8 @@ class Line {
   #take(socket, kind) {
     this.#listen(socket);
     this.#on.state(kind === "stale" ? "stale" : "live");
-    // Whatever happened while the line was down is news as well.
-    if (kind === "news" || (kind === "live" && this.#attempt > 0)) this.#on.news();
+    // Whatever happened before the line was up is news as well.
+    if (kind === "news" || kind === "live") this.#on.news();
     this.#attempt = 0;
   }
 

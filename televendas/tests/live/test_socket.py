@@ -1,0 +1,176 @@
+"""The agents' socket lets agents in, says that there is news, and says nothing else."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from django.contrib.auth.models import Group, User
+from django.db import connections
+from django.test import Client
+from django.utils import timezone
+
+from config.asgi import application
+from televendas.live.watch import watch
+from televendas.models import Customer
+from televendas.tests.kit import agent, customer
+
+pytestmark = pytest.mark.django_db(databases=["default", "televendas"], transaction=True)
+DEADLINE = 10.0
+
+
+@pytest.fixture(autouse=True)
+def _impatient(settings: Any) -> None:
+    settings.TELEVENDAS_WATCH_SECONDS = 0.05
+    settings.LIVE_ACCESS_CHECK_SECONDS = 0.1
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+def run(work: Callable[[], Awaitable[None]]) -> None:
+    """Run `work` on an event loop of its own, within a deadline."""
+
+    async def whole() -> None:
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await work()
+        finally:
+            # The thread that asked the database outlives the loop.
+            await sync_to_async(connections.close_all)()
+
+    asyncio.run(whole())
+
+
+@asynccontextmanager
+async def socket(session: str, origin: str = "") -> AsyncIterator[Any]:
+    """Give an open socket of the whole site's application."""
+    headers = [(b"host", b"testserver:81"), (b"cookie", f"sessionid={session}".encode())]
+    if origin:
+        headers.append((b"origin", origin.encode()))
+    scope = {
+        "type": "websocket",
+        "path": "/ws/televendas/",
+        "scheme": "ws",
+        "query_string": b"",
+        "headers": headers,
+        "subprotocols": [],
+    }
+    communicator: Any = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
+    await communicator.send_input({"type": "websocket.connect"})
+    accepted = await communicator.receive_output(DEADLINE)
+    assert accepted["type"] == "websocket.accept"
+    yield communicator
+    await communicator.send_input({"type": "websocket.disconnect", "code": 1000})
+    await communicator.wait(DEADLINE)
+
+
+async def told(line: Any, kind: str) -> None:
+    """Wait for a message of the kind; every message says its kind alone."""
+    while True:
+        message = json.loads((await line.receive_output(DEADLINE))["text"])
+        assert list(message) == ["type"]
+        if message["type"] == kind:
+            return
+
+
+async def code(line: Any) -> int:
+    """Read on until the server closes; return its code."""
+    while True:
+        message = await line.receive_output(DEADLINE)
+        if message["type"] == "websocket.close":
+            return int(message["code"])
+
+
+class TestSocket:
+    def test_tells_of_a_newcomer_and_of_somebody_who_is_gone(self) -> None:
+        session = session_of(agent())
+        maria = customer("Maria")
+
+        async def work() -> None:
+            async with socket(session) as line:
+                await told(line, "live")
+                await sync_to_async(customer)("Ana", first_seen_at=timezone.now())
+                await told(line, "news")
+                await sync_to_async(
+                    Customer.objects.filter(pk=maria.pk).update, thread_sensitive=True
+                )(state=Customer.State.ERASED, name="", changed_at=timezone.now())
+                await told(line, "news")
+
+        run(work)
+
+    def test_tells_of_what_was_committed_late(self) -> None:
+        session = session_of(agent())
+        now = timezone.now()
+        customer(first_seen_at=now)
+
+        async def work() -> None:
+            async with socket(session) as line:
+                await told(line, "live")
+                await sync_to_async(customer)(first_seen_at=now - timedelta(seconds=1))
+                await told(line, "news")
+
+        run(work)
+
+    def test_looks_only_while_somebody_watches(self) -> None:
+        session = session_of(agent())
+
+        async def work() -> None:
+            async with socket(session) as line:
+                await told(line, "live")
+                assert watch()._task is not None
+            assert watch()._task is None
+            assert watch().members == set()
+
+        run(work)
+
+    @pytest.mark.parametrize("who", ["nobody", "merchant", "staff"])
+    def test_sends_everybody_else_away(self, who: str) -> None:
+        session = "f" * 32
+        if who != "nobody":
+            session = session_of(User.objects.create_user(who, is_staff=who == "staff"))
+
+        async def work() -> None:
+            async with socket(session) as line:
+                assert await code(line) == 4401
+
+        run(work)
+
+    def test_sends_a_foreign_page_away(self) -> None:
+        session = session_of(agent())
+
+        async def work() -> None:
+            async with socket(session, "https://evil.example") as line:
+                assert await code(line) == 4403
+
+        run(work)
+
+    def test_ends_who_speaks(self) -> None:
+        session = session_of(agent())
+
+        async def work() -> None:
+            async with socket(session) as line:
+                await line.send_input({"type": "websocket.receive", "text": "hello"})
+                assert await code(line) == 4400
+
+        run(work)
+
+    def test_ends_with_the_right(self) -> None:
+        user = agent()
+        session = session_of(user)
+
+        async def work() -> None:
+            async with socket(session) as line:
+                await told(line, "live")
+                await sync_to_async(user.groups.remove)(await Group.objects.aget())
+                assert await code(line) == 4401
+
+        run(work)
