@@ -1,6 +1,7 @@
 """Makes versions of whatever a source counts by: texts of one length, which sort as it counts."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _DIGITS: Final = 40
@@ -41,10 +42,16 @@ def of_binlog(file: str, position: int, row: int) -> str:
     `file` is the log's name, such as `bin.000001`, whose number counts. Raises NotAVersionError
     for a name without number and for places that no log has.
     """
-    found = _number_at_end(file)
-    if found is None or min(position, row) < 0:
-        raise NotAVersionError("not a place in a binary log")
-    text = f"{int(found[1]):0{_FILE_DIGITS}d}{position:0{_POSITION_DIGITS}d}{row:0{_ROW_DIGITS}d}"
-    if len(text) > _DIGITS:
+    text = f"{_file_digits(file)}{position:0{_POSITION_DIGITS}d}{row:0{_ROW_DIGITS}d}"
+    if position < 0 or row < 0 or len(text) > _DIGITS:
         raise NotAVersionError("not a place in a binary log")
     return text
+
+
+@lru_cache(maxsize=64)
+def _file_digits(file: str) -> str:
+    # Thousands of records in a row are of one file.
+    found = _number_at_end(file)
+    if found is None:
+        raise NotAVersionError("not a file of a binary log")
+    return found[1].zfill(_FILE_DIGITS)
