@@ -39,7 +39,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     KAFKA_JARS_DIR=/opt/jars
 USER 10001
 VOLUME /var/lib/trilho
-EXPOSE 8000 8001 9092 9100
+EXPOSE 8000 8001 9092 9100 50052
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["python", "-m", "config.launcher.image", "health"]
 ENTRYPOINT ["tini", "--", "python", "-m", "config.launcher.image"]

@@ -18,6 +18,7 @@ BACKGROUND: Final = frozenset(
         "run_relay",
         "run_webhooks",
         "housekeeping",
+        "run_bank",
         "watch_freshness",
         "simulate_banco1",
     }

@@ -96,6 +96,8 @@ def _purposes() -> dict[str, str]:
         "televendas": _("Keeps telesales' lean copy of the customers"),
         "webhook-sender": _("Calls the merchants' own addresses"),
         "live": _("Streams what Kafka carries to the panel"),
+        "statement": _("Posts payments to the cards' statements"),
+        "bank": _("Authorises card payments over gRPC"),
         "housekeeping": _("Trims what is old"),
     }
 

@@ -33,7 +33,7 @@ def of(runtimes: Mapping[str, Runtime], broker: Check) -> Probes:
         metrics.PAUSED.labels(name).set_function(partial(_paused, runtime))
     alive: dict[str, Check] = {n: partial(_stalled, runtime) for n, runtime in runtimes.items()}
     ready: dict[str, Check] = {n: partial(_unready, runtime) for n, runtime in runtimes.items()}
-    return {"alive": alive, "ready": {**ready, "broker": broker, "database": _database}}
+    return {"alive": alive, "ready": {**ready, "broker": broker, "database": database}}
 
 
 def _partitions(runtime: Runtime) -> float:
@@ -66,7 +66,8 @@ def _unready(runtime: Runtime) -> str | None:
     return _stalled(runtime)
 
 
-def _database() -> str | None:
+def database() -> str | None:
+    """Say what keeps this process from its database, None when it answers."""
     try:
         with connections["default"].cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -41,7 +41,7 @@ class Stack:
         *,
         environment: Mapping[str, str] | None = None,
         consumers: Sequence[str] = ("processor", "results", "webhooks"),
-        leave_out: Sequence[str] = ("housekeeping",),
+        leave_out: Sequence[str] = ("housekeeping", "bank"),
     ) -> None:
         """Plan the stack without the programs to `leave_out`; nothing runs until `start`."""
         kept = {
@@ -54,6 +54,7 @@ class Stack:
             folder,
             port=ports.free_run(_FREE_RUN),
             kafka_port=ports.free_run(2),
+            bank_port=ports.free_run(1),
             consumers=tuple(consumers),
             environment=kept | dict(environment or {}),
         )

@@ -1,7 +1,8 @@
 """Builds the bank's gRPC server, and takes it down so that no call in hand is lost."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import grpc
@@ -11,6 +12,7 @@ from grpc_reflection.v1alpha import reflection
 
 from bank_grpc.protos import bank_pb2, payment_pb2, payment_pb2_grpc
 from bank_grpc.server.payment_service import PaymentService
+from bank_grpc.server.watch import Watch
 
 DRAIN_SECONDS: Final = 8.0
 _SERVICES: Final = (
@@ -37,9 +39,16 @@ class BankServer:
     server: grpc.Server
     health: health.HealthServicer
     port: int
+    watch: Watch
+    draining: threading.Event = field(default_factory=threading.Event)
+
+    def trouble(self) -> str | None:
+        """Say why no call should come here now, None while all may."""
+        return "draining" if self.draining.is_set() else None
 
     def stop(self) -> None:
         """Say NOT_SERVING first, then finish the calls in hand, within eight seconds."""
+        self.draining.set()
         self.health.enter_graceful_shutdown()
         self.server.stop(DRAIN_SECONDS).wait()
 
@@ -49,6 +58,7 @@ def start(address: str) -> BankServer:
 
     Raises PortTakenError.
     """
+    watch = Watch()
     server = grpc.server(
         ThreadPoolExecutor(settings.BANK_THREADS, thread_name_prefix="bank"),
         options=_OPTIONS,
@@ -63,7 +73,7 @@ def start(address: str) -> BankServer:
     server.start()
     for name in ("", *_SERVICES):
         checks.set(name, _SERVING)
-    return BankServer(server, checks, port)
+    return BankServer(server, checks, port, watch)
 
 
 def _listen(server: grpc.Server, address: str) -> int:

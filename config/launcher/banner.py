@@ -20,6 +20,7 @@ def render(demo: dict[str, Any], *, seconds: float) -> str:
         f"  API, by page  {base}/api/docs/",
         f"  Admin         {base}/admin/",
         f"  Websocket     {demo['websocket_url']}",
+        f"  Bank (gRPC)   {demo['bank_address']}",
         f"  Kafka         {demo['bootstrap_servers']}",
         "",
         "  Logins (also in var/demo.json, with the accounts' secrets):",

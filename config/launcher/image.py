@@ -12,8 +12,10 @@ from config.launcher import health
 _NOTE = Path(tempfile.gettempdir()) / "trilho-health-url"
 WEB_PORT = 8000
 LIVE_PORT = 8001
+BANK_PORT = 50052
 # A host that shares its network among containers gives each its own.
 METRICS_PORT = int(os.environ.get("TRILHO_METRICS_PORT", "9100"))
+_FOLLOWERS = ("relay", "consumer", "webhooks", "housekeeping", "bank")
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container's own network
 
 
@@ -38,6 +40,7 @@ def command_of(role: str, arguments: Sequence[str]) -> list[str]:
         "consumer": [*manage, "run_consumer", *probe],
         "webhooks": [*manage, "run_webhooks", *probe],
         "housekeeping": [*manage, "housekeeping", "--every", "60", *probe],
+        "bank": [*manage, "run_bank", "--address", f"{_EVERYWHERE}:{BANK_PORT}", *probe],
         "kafka": [*manage, "run_kafka", "--host", "kafka", "--port", "9092"],
         "migrate": [*manage, "migrate_all"],
         "topics": [*manage, "create_topics"],
@@ -49,7 +52,7 @@ def command_of(role: str, arguments: Sequence[str]) -> list[str]:
 def health_url_of(role: str) -> str:
     """Return where the role answers for its readiness, empty where it does not."""
     ports = {"web": WEB_PORT, "live": LIVE_PORT}
-    ports |= dict.fromkeys(("relay", "consumer", "webhooks", "housekeeping"), METRICS_PORT)
+    ports |= dict.fromkeys(_FOLLOWERS, METRICS_PORT)
     return f"http://127.0.0.1:{ports[role]}/readyz" if role in ports else ""
 
 

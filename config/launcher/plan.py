@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 CONSUMERS = ("processor", "results", "webhooks", "televendas", "statement")
+GRPC = "the bank's gRPC"
+"What needs the bank's port, beside that of its metrics."
 _FIRST_METRICS_PORT = 10
 _STOP_SECONDS = 4
 # Kafka goes last, so that the others can still put down what they have in hand.
@@ -32,6 +34,7 @@ class Plan:
     var: Path
     port: int = 8000
     kafka_port: int = 9092
+    bank_port: int = 50052
     simulate: float = 0
     consumers: tuple[str, ...] = CONSUMERS
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
@@ -48,6 +51,11 @@ class Plan:
     def websocket_url(self) -> str:
         """Return the address of the live panel's socket."""
         return f"ws://{LOOPBACK}:{self.port + 1}/ws/panel/"
+
+    @property
+    def bank_address(self) -> str:
+        """Return where the bank answers over gRPC, as host:port."""
+        return f"{LOOPBACK}:{self.bank_port}"
 
     @property
     def owns_kafka(self) -> bool:
@@ -68,7 +76,7 @@ class Plan:
             program.name: self._metrics_port(index)
             for index, program in enumerate(self._followers())
         }
-        own = {"web": self.port, "live": self.port + 1}
+        own = {"web": self.port, "live": self.port + 1, GRPC: self.bank_port}
         return {**own, **followers, **(kafka if self.owns_kafka else {}), **self.beside_ports}
 
     @property
@@ -91,6 +99,7 @@ class Plan:
             "TRILHO_VAR": str(self.var),
             "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap_servers,
             "HEALTH_URLS": health,
+            "BANK_ADDRESS": self.bank_address,
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -126,6 +135,7 @@ class Plan:
         roles |= {name: ("run_consumer", name) for name in self.consumers}
         roles |= {"webhook-sender": ("run_webhooks",)}
         roles |= {"housekeeping": ("housekeeping", "--every", "60")}
+        roles |= {"bank": ("run_bank", "--address", self.bank_address)}
         return [
             self._follower(name, arguments, self._metrics_port(index))
             for index, (name, arguments) in enumerate(roles.items())

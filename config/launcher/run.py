@@ -61,6 +61,7 @@ def plan_of(arguments: Sequence[str]) -> Plan:
     parser = argparse.ArgumentParser(prog="bin/run", description="Start Trilho on this machine.")
     parser.add_argument("--port", type=int, default=8000, help="web; websockets take the next one")
     parser.add_argument("--kafka-port", type=int, default=9092)
+    parser.add_argument("--bank-port", type=int, default=50052, help="the bank's gRPC")
     parser.add_argument(
         "--simulate", type=float, default=0, metavar="RATE", help="transactions a second"
     )
@@ -77,7 +78,13 @@ def plan_of(arguments: Sequence[str]) -> Plan:
     # Importing the settings' package reads .env, which may name the servers and the data folder.
     importlib.import_module("config.settings")
     var = Path(os.environ.get("TRILHO_VAR", ROOT / "var")).resolve()
-    plan = Plan(var, port=options.port, kafka_port=options.kafka_port, simulate=options.simulate)
+    plan = Plan(
+        var,
+        port=options.port,
+        kafka_port=options.kafka_port,
+        bank_port=options.bank_port,
+        simulate=options.simulate,
+    )
     if options.beside:
         _require_mariadb()
     if options.reset:
@@ -117,10 +124,11 @@ def require_quiet(plan: Plan) -> None:
         rivals = [other for other in plan.ports if plan.ports[other] == port and other != name]
         if rivals:
             raise UnableToStartError(
-                f"port {port} is meant for {name} and {rivals[0]}; choose --kafka-port elsewhere."
+                f"port {port} is meant for {name} and {rivals[0]}; "
+                " choose --kafka-port or --bank-port elsewhere."
             )
     ports.require_free(
-        plan.ports, "Stop that process, or choose others with --port and --kafka-port."
+        plan.ports, "Stop that process, or choose others with --port, --kafka-port and --bank-port."
     )
 
 

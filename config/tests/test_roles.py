@@ -59,6 +59,7 @@ class TestABackgroundProcess:
             ("housekeeping", "--list"),
             ("run_relay", "--help"),
             ("run_webhooks", "--help"),
+            ("run_bank", "--help"),
         ],
     )
     def test_imports_nothing_that_only_pages_need(self, command: tuple[str, ...]) -> None:

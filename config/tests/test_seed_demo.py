@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Account
 from accounts.selectors import visible_accounts
+from bank_grpc.models import Card
 from config.launcher import demo
 
 pytestmark = pytest.mark.django_db(databases=["default", "televendas"])
@@ -28,6 +29,16 @@ class TestSeedDemo:
         assert all(set(account) == {"id", "secret"} for account in content["accounts"])
         assert all(set(login) == {"username", "password", "role"} for login in content["logins"])
         assert content["metrics"] == {"web": "http://127.0.0.1:8000/metrics"}
+
+    def test_issues_two_cards_and_says_where_the_bank_is(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+
+        content = demo.read(tmp_path)
+        assert content["bank_address"] == "127.0.0.1:50052"
+        assert [set(card) for card in content["cards"]] == 2 * [
+            {"card_id", "holder", "number", "expiration_month", "expiration_year", "cvv"}
+        ]
+        assert Card.objects.filter(id__in=[card["card_id"] for card in content["cards"]]).count()
 
     def test_ties_each_merchants_user_to_one_account(self, tmp_path: Path) -> None:
         call_command("seed_demo")

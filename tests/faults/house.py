@@ -57,7 +57,13 @@ class House:
             "DATABASE_URL": f"{self._server.url}/trilho",
             "DJANGO_SETTINGS_MODULE": "config.settings.base",
         }
-        self.plan = Plan(folder / "var", port=first, kafka_port=first + 20, environment=kept)
+        self.plan = Plan(
+            folder / "var",
+            port=first,
+            kafka_port=first + 20,
+            bank_port=first + 22,
+            environment=kept,
+        )
 
     @property
     def environment(self) -> dict[str, str]:
@@ -73,6 +79,7 @@ class House:
         """Start everything and wait until all is ready; raises NotBackError."""
         self._database = self._server.start()
         command = [sys.executable, "-m", "config.launcher.run", "--port", str(self.plan.port)]
+        command += ["--bank-port", str(self.plan.bank_port)]
         with self._log.open("ab") as log:
             self._launcher = subprocess.Popen(
                 [*command, "--kafka-port", str(self.plan.kafka_port)],

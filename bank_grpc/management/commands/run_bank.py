@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bank_grpc.server import serve
-from messaging import health, logs, process
+from messaging import health, logs, probes, process
 from messaging.stopping import on_stop_signal
 
 _logger = logging.getLogger(__name__)
@@ -36,7 +36,11 @@ class Command(BaseCommand):
         try:
             bank = serve.start(options["address"])
             if options["metrics_port"] is not None:
-                health.serve(options["metrics_port"], alive={}, ready={})
+                health.serve(
+                    options["metrics_port"],
+                    alive={"calls": bank.watch.stalled},
+                    ready={"serving": bank.trouble, "database": probes.database},
+                )
         except OSError as error:
             raise CommandError(str(error)) from error
         _logger.info("the bank listens on port %s", bank.port)

@@ -13,10 +13,14 @@ from django.utils import timezone
 
 from accounts.models import Account
 from accounts.services import create_account, tie_user
+from bank_grpc.models import Card
+from bank_grpc.services.cards import issue_card
 from config.launcher import demo
 from televendas.services.demo import keep_demo_opt_outs
 
 MERCHANTS = {"Padaria Aurora": "aurora", "Livraria Horizonte": "horizonte", "Loja Marola": "marola"}
+HOLDERS = {"Ana Souza": 500_000, "Bruno Lima": 100_000}
+"""Who has a demo card, and its limit in cents."""
 STAFF = "operator"
 AGENT = "agente"
 
@@ -42,6 +46,8 @@ class Command(BaseCommand):
             "bootstrap_servers": settings.KAFKA_BOOTSTRAP_SERVERS,
             "accounts": people["accounts"],
             "logins": people["logins"],
+            "bank_address": settings.BANK_ADDRESS,
+            "cards": kept_cards(before) or make_cards(),
             "metrics": dict(pair.split("=", 1) for pair in options["metrics"]),
         }
         path = demo.write(settings.VAR_DIR, content)
@@ -70,6 +76,23 @@ def make_people() -> dict[str, list[dict[str, str]]]:
         accounts.append({"id": account.id, "secret": secret})
         logins.append(make_login(username, "merchant", account.id))
     return {"accounts": accounts, "logins": logins}
+
+
+def kept_cards(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the cards of the file's content where the database still knows all of them."""
+    cards: list[dict[str, Any]] = content.get("cards", [])
+    ids = [card["card_id"] for card in cards]
+    return cards if Card.objects.filter(id__in=ids).count() == len(ids) else []
+
+
+@transaction.atomic
+def make_cards() -> list[dict[str, Any]]:
+    """Issue the demo's cards; return them as `issue_card` prints them."""
+    now = timezone.now()
+    return [
+        issue_card(holder=holder, limit_cents=limit, actor="seed_demo", now=now).as_dict()
+        for holder, limit in HOLDERS.items()
+    ]
 
 
 def make_login(username: str, role: str, account_id: str = "") -> dict[str, str]:

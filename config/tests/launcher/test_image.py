@@ -14,6 +14,7 @@ class TestRoles:
             ("relay", "run_relay"),
             ("webhooks", "run_webhooks"),
             ("housekeeping", "housekeeping"),
+            ("bank", "run_bank"),
             ("kafka", "run_kafka"),
             ("migrate", "migrate"),
             ("topics", "create_topics"),
@@ -29,7 +30,7 @@ class TestRoles:
         assert image.main(["dance"]) == 2
         assert "dance" in capsys.readouterr().out
 
-    @pytest.mark.parametrize("role", ["web", "live", "relay", "consumer", "webhooks"])
+    @pytest.mark.parametrize("role", ["web", "live", "relay", "consumer", "webhooks", "bank"])
     def test_say_where_they_are_ready(self, role: str) -> None:
         assert image.health_url_of(role).endswith("/readyz")
 

@@ -29,14 +29,22 @@ class TestPlan:
         assert {8100, 8101} < set(wanted)
 
     def test_moves_all_ports_of_its_own_with_the_first(self) -> None:
-        assert not set(plan(port=8000, kafka_port=9092).ports.values()) & set(
-            plan(port=8100, kafka_port=9192).ports.values()
+        assert not set(plan(port=8000, kafka_port=9092, bank_port=50052).ports.values()) & set(
+            plan(port=8100, kafka_port=9192, bank_port=50152).ports.values()
         )
 
     def test_has_a_process_for_each_consumer(self) -> None:
         names = [program.name for program in plan(consumers=("a", "b")).programs]
 
         assert {"web", "live", "relay", "a", "b", "webhook-sender", "housekeeping"} <= set(names)
+
+    def test_runs_the_bank_where_everybody_is_told_that_it_is(self) -> None:
+        other = plan(bank_port=50100)
+
+        [bank] = [program for program in other.programs if program.name == "bank"]
+        assert "127.0.0.1:50100" in bank.command
+        assert other.surroundings["BANK_ADDRESS"] == "127.0.0.1:50100"
+        assert 50100 in other.ports.values()
 
     def test_simulates_only_when_told_to(self) -> None:
         assert "simulate" not in [program.name for program in plan().programs]

@@ -13,6 +13,7 @@ DEMO = {
     "base_url": "http://127.0.0.1:8000",
     "websocket_url": "ws://127.0.0.1:8001/ws/panel/",
     "bootstrap_servers": "127.0.0.1:9092",
+    "bank_address": "127.0.0.1:50052",
     "accounts": [{"id": "an-id", "secret": "a-secret"}],
     "logins": [{"username": "operator", "password": "a-password", "role": "staff"}],
     "metrics": {},
