@@ -60,7 +60,6 @@ class Customer(models.Model):
             models.Index(fields=("changed_at",), name="televendas_by_change"),
             models.Index(fields=("first_seen_at", "person"), name="televendas_by_arrival"),
             models.Index(fields=("retain_until",), name="televendas_by_retention"),
-            models.Index(fields=("source", "version"), name="televendas_by_version"),
         )
 
     def __str__(self) -> str:
