@@ -99,6 +99,10 @@ def _purposes() -> dict[str, str]:
         "statement": _("Posts payments to the cards' statements"),
         "bank": _("Authorises card payments over gRPC"),
         "housekeeping": _("Trims what is old"),
+        "banco1-database": _("Keeps a legacy bank's full customer records"),
+        "connect": _("Reads the bank's changes, four columns of each"),
+        "capture": _("Watches how old the bank's newest sign of life is"),
+        "simulate-banco1": _("Changes the bank's customers by itself"),
     }
 
 
