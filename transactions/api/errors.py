@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotFound, ParseError
 
+from messaging.group_commit import QueueFullError
 from transactions.domain.documents import DuplicateKeyError, MalformedDocumentError
 from transactions.domain.request_shape import ShapeError
 from transactions.services.accept import (
@@ -15,7 +16,6 @@ from transactions.services.accept import (
     UnknownOutcomeError,
 )
 from transactions.services.export import ExportIncompleteError, UnknownExportError
-from transactions.services.group_commit import QueueFullError
 from transactions.services.webhooks.subscriptions import InvalidEventsError, InvalidUrlError
 
 _RETRY_SECONDS: Final = 1

@@ -9,13 +9,13 @@ from uuid_utils import uuid7
 
 from cards.rules import brand_of
 from messaging import outbox
+from messaging.group_commit import GroupCommit
 from transactions.adapters.vault import vault
 from transactions.domain.money import format_cents
 from transactions.events import ReceivedCard, TransactionReceived
 from transactions.models import IdempotencyKey, Transaction
 from transactions.services import accepted_rows, fingerprints
 from transactions.services.accepted_sql import Entry, Outcome
-from transactions.services.group_commit import GroupCommit
 from transactions.services.order import Order
 from transactions.services.resource import CardView, Resource, as_first_answered, view
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from transactions.services.group_commit import GroupCommit, QueueFullError
+from messaging.group_commit import GroupCommit, QueueFullError
 
 _PATIENCE = 30
 
