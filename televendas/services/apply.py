@@ -33,7 +33,9 @@ class Batch:
         self.goings: dict[str, Going] = {}
         self.late: list[tuple[str, Standing]] = []
         self._known = known
-        self._now = bulk.stored_time(now)
+        self._now = now
+        self._stored_now = bulk.stored_time(now)
+        self._today = (now.date() - _EPOCH).days
         self._retention_days = retention_days
 
     def take_writes(self, person: str, messages: Messages) -> None:
@@ -58,8 +60,14 @@ class Batch:
     def _forget(self, person: str, messages: Messages, folded: Folded) -> None:
         if folded.gone is None or folded.gone_at is None:
             return
-        requested_at = messages[folded.gone_at].recorded_at
+        requested_at = _recorded_at(messages[folded.gone_at], self._now)
         self.goings[person] = Going(folded.gone, Erasure.Cause.EVENT, requested_at)
+
+    def _retain_until(self, message: Message[CustomerRead]) -> str:
+        day = message.record.timestamp_ms // _MS_PER_DAY
+        # A time that cannot be must keep nobody for longer.
+        is_likely = 0 < day <= self._today
+        return _day_after(day if is_likely else self._today, self._retention_days)
 
     def _write(
         self, person: str, message: Message[CustomerRead], last_read: str, last_place: str
@@ -78,9 +86,9 @@ class Batch:
                 event.version or "",
                 last_read,
                 last_place,
-                self._now,
-                self._now,
-                _day_after(message.record.timestamp_ms // _MS_PER_DAY, self._retention_days),
+                self._stored_now,
+                self._stored_now,
+                self._retain_until(message),
             )
         )
 
@@ -115,7 +123,7 @@ def apply_records(
     faultpoint("televendas.after_forget")
     kept.write(batch.rows)
     kept.note_read(batch.late)
-    _note_snapshots(messages, using)
+    _note_snapshots(messages, now, using)
     faultpoint("televendas.after_write")
     _count(messages)
 
@@ -148,14 +156,19 @@ def _place(message: Message[CustomerRead]) -> str:
 
 @lru_cache(maxsize=4096)
 def _day_after(day: int, days: int) -> str:
-    """Return the day `days` after the `day`th since 1970 as text; the last there is, if later."""
+    """Return the day `days` after the `day`th since 1970 as text."""
+    return (_EPOCH + timedelta(days=day + days)).isoformat()
+
+
+def _recorded_at(message: Message[CustomerRead], now: datetime) -> datetime:
+    """Return the record's own time, or `now` where that cannot be or has not come yet."""
     try:
-        return (_EPOCH + timedelta(days=day + days)).isoformat()
-    except OverflowError:
-        return date.max.isoformat()
+        return min(message.recorded_at, now)
+    except (OverflowError, ValueError, OSError):
+        return now
 
 
-def _note_snapshots(messages: Messages, using: str) -> None:
+def _note_snapshots(messages: Messages, now: datetime, using: str) -> None:
     ended = [each for each in messages if each.event.snapshot_ends and each.event.version]
     if ended:
         Snapshot.objects.using(using).bulk_create(
@@ -163,7 +176,7 @@ def _note_snapshots(messages: Messages, using: str) -> None:
                 Snapshot(
                     source=each.event.origin,
                     version=each.event.version or "",
-                    ended_at=each.recorded_at,
+                    ended_at=_recorded_at(each, now),
                     ends={},
                 )
                 for each in ended

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
+from django.db import transaction
 from django.forms import model_to_dict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,8 +12,10 @@ from hypothesis import strategies as st
 from televendas.domain.folding import fold
 from televendas.events import CustomerRead
 from televendas.models import CallClaim, CallOutcome, CallTurn, Customer, Erasure, Snapshot
-from televendas.services.apply import _reading
+from televendas.services.apply import _reading, apply_records
 from televendas.tests.reading import (
+    DAYS,
+    KEY,
     NOW,
     READ_AT,
     UNTIL,
@@ -207,6 +211,27 @@ class TestATombstone:
         apply(left(None), first=5)
 
         assert outcome() == ("present", 3)
+
+
+class TestATimeThatCannotBe:
+    @pytest.mark.parametrize("timestamp_ms", [-1, 0, 2**62, -(2**62), 4_102_444_800_000])
+    def test_keeps_nobody_longer_and_holds_up_no_delete(self, timestamp_ms: int) -> None:
+        for offset, event in enumerate([wrote(5, ends=True), left(6)]):
+            [message] = messages([event], first=offset)
+            record = msgspec.structs.replace(message.record, timestamp_ms=timestamp_ms)
+            with transaction.atomic(using="televendas"):
+                apply_records(
+                    [msgspec.structs.replace(message, record=record)],
+                    key=KEY,
+                    retention_days=DAYS,
+                    now=NOW,
+                    using="televendas",
+                )
+            if not offset:
+                assert row().retain_until == UNTIL
+
+        assert outcome() == ("deleted", 6)
+        assert Erasure.objects.get().requested_at <= NOW
 
 
 class TestAnErasure:
