@@ -3,6 +3,8 @@
 An app adds its own tables in `<app>/housekeeping.py`, which is found by its name:
 
     register(Trimmer(model=IdempotencyKey, column="created_at", age=timedelta(days=2)))
+
+What is no deletion by age is a `Chore`, done in the same rounds.
 """
 
 import logging
@@ -19,12 +21,14 @@ from django.utils.module_loading import autodiscover_modules
 
 from messaging import cluster, metrics, registry
 from messaging.dialects import estimated_rows
-from messaging.models import InboxEntry, OutboxMessage
+from messaging.models import DeadLetter, InboxEntry, OutboxMessage
 from messaging.topics import SEGMENT_SPAN, Topic
 
 BATCH_ROWS: Final = 1000
 PAUSE_SECONDS: Final = 0.05
 SENT_OUTBOX_AGE: Final = timedelta(days=7)
+# As long as their topic keeps the letters themselves; those that wait for a person stay.
+RESOLVED_LETTER_AGE: Final = timedelta(days=30)
 # Beyond the topics' retention and segments: clocks that differ, a cleaner that comes late.
 _MARGIN: Final = timedelta(days=1)
 
@@ -51,6 +55,11 @@ class Trimmer:
         """Return the table's name."""
         return self.model._meta.db_table  # noqa: SLF001  # Django's documented door
 
+    @property
+    def told(self) -> str:
+        """Return what is kept, in a few words."""
+        return f"{self.age.days} days"
+
     def trim(self, now: datetime, limit: int = BATCH_ROWS) -> int:
         """Delete the oldest rows that are due, about `limit` of them; return how many went."""
         due = self._due(Q(**{f"{self.column}__lt": now - self.age}))
@@ -69,12 +78,41 @@ class Trimmer:
         return manager.using(self.using).filter(when & self.only)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chore:
+    """Work of another kind on `table`, told in a few words: `work(now)` returns the rows it took.
+
+    It is called again until it returns 0, and may raise a database error, which ends its round.
+    """
+
+    table: str
+    using: str
+    told: str
+    work: Callable[[datetime], int]
+
+    def trim(self, now: datetime) -> int:
+        """Do some of it; return how many rows that took."""
+        return self.work(now)
+
+
 _trimmers: list[Trimmer] = []
+_chores: list[Chore] = []
 
 
 def register(trimmer: Trimmer) -> None:
     """Have a table trimmed; call it from `<app>/housekeeping.py`."""
     _trimmers.append(trimmer)
+
+
+def register_chore(chore: Chore) -> None:
+    """Have a chore done in every round; call it from `<app>/housekeeping.py`."""
+    _chores.append(chore)
+
+
+def chores() -> list[Chore]:
+    """Return every chore of the installed apps."""
+    autodiscover_modules("housekeeping")
+    return list(_chores)
 
 
 def trimmers() -> list[Trimmer]:
@@ -103,6 +141,13 @@ def _own() -> list[Trimmer]:
         for trimmer in (
             Trimmer(model=InboxEntry, column="processed_at", age=age, using=using),
             Trimmer(model=OutboxMessage, column="sent_at", age=SENT_OUTBOX_AGE, using=using),
+            Trimmer(
+                model=DeadLetter,
+                column="died_at",
+                age=RESOLVED_LETTER_AGE,
+                only=Q(state=DeadLetter.State.RESOLVED),
+                using=using,
+            ),
         )
     ]
     # A consumer's own database need not have an outbox.
@@ -112,27 +157,30 @@ def _own() -> list[Trimmer]:
 def keep_house(stop: threading.Event, now: Callable[[], datetime] = timezone.now) -> int:
     """Trim every table until nothing is due, resting between batches; return the rows deleted.
 
-    A table that fails is logged and left for the next round; the others go on.
+    The chores come last. What fails is logged and left for the next round; the others go on.
     """
-    return sum(_trim_all(trimmer, stop, now()) for trimmer in trimmers())
+    everything: list[Trimmer | Chore] = [*trimmers(), *chores()]
+    return sum(_trim_all(each, stop, now()) for each in everything)
 
 
-def _trim_all(trimmer: Trimmer, stop: threading.Event, now: datetime) -> int:
+def _trim_all(trimmer: Trimmer | Chore, stop: threading.Event, now: datetime) -> int:
     total = 0
     try:
         while not stop.is_set() and (deleted := trimmer.trim(now)):
             total += deleted
-            metrics.TRIMMED.labels(trimmer.table).inc(deleted)
+            metrics.TRIMMED.labels(trimmer.using, trimmer.table).inc(deleted)
             stop.wait(PAUSE_SECONDS)
         _measure(trimmer)
     except Error as error:
         connections[trimmer.using].close_if_unusable_or_obsolete()
-        _log.warning("not trimmed", extra={"table": trimmer.table, "cause": type(error).__name__})
+        place = {"database": trimmer.using, "table": trimmer.table}
+        _log.warning("not trimmed", extra={**place, "cause": type(error).__name__})
     if total:
-        _log.info("trimmed", extra={"table": trimmer.table, "rows": total})
+        place = {"database": trimmer.using, "table": trimmer.table}
+        _log.info("trimmed", extra={**place, "rows": total})
     return total
 
 
-def _measure(trimmer: Trimmer) -> None:
+def _measure(trimmer: Trimmer | Chore) -> None:
     rows = estimated_rows(connections[trimmer.using], trimmer.table)
-    metrics.TABLE_ROWS.labels(trimmer.table).set(rows)
+    metrics.TABLE_ROWS.labels(trimmer.using, trimmer.table).set(rows)

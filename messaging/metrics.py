@@ -49,8 +49,8 @@ OUTBOX_REFUSED: Final = Counter("trilho_outbox_refused", "Outbox rows set aside"
 # 1 while this process holds the lease, 0 while it waits for it.
 LEASE_HELD: Final = Gauge("trilho_lease_held", "Whether this process holds it", ["lease"])
 # Rows of the tables that housekeeping trims; an estimate where counting would be dear.
-TABLE_ROWS: Final = Gauge("trilho_table_rows", "Rows of a trimmed table", ["table"])
+TABLE_ROWS: Final = Gauge("trilho_table_rows", "Rows of a trimmed table", ["database", "table"])
 # Rows that housekeeping deleted.
-TRIMMED: Final = Counter("trilho_rows_trimmed", "Rows deleted by age", ["table"])
+TRIMMED: Final = Counter("trilho_rows_trimmed", "Rows deleted by age", ["database", "table"])
 # Age of a watched topic's newest record, in seconds; infinite while it has none.
 NEWEST_RECORD_AGE: Final = Gauge("trilho_newest_record_age_seconds", "Newest record", ["topic"])

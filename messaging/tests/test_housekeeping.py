@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from messaging import cluster, housekeeping
 from messaging.housekeeping import Trimmer
-from messaging.models import InboxEntry, OutboxMessage
+from messaging.models import DeadLetter, InboxEntry, OutboxMessage
 from messaging.topics import SEGMENT_SPAN
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -122,7 +122,7 @@ class TestTrimmers:
             assert getattr(field, "db_index", False) or trimmer.column in leading, trimmer.table
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases="__all__")
 class TestKeepHouse:
     def test_trims_all_tables_until_nothing_is_due(self) -> None:
         long_ago = timezone.now() - timedelta(days=400)
@@ -146,6 +146,40 @@ class TestKeepHouse:
             deleted = housekeeping.keep_house(threading.Event())
 
         assert deleted == 1
+
+    def test_keeps_dead_letters_that_wait_for_a_person(self) -> None:
+        long_ago = timezone.now() - timedelta(days=400)
+        for number, state in enumerate(DeadLetter.State.values):
+            DeadLetter.objects.create(
+                consumer="c",
+                topic="t",
+                topic_id="t",
+                partition=0,
+                offset=number,
+                key_hash="",
+                error_class="PoisonError",
+                reason="bad_json",
+                recorded_at=long_ago,
+                died_at=long_ago,
+                state=state,
+            )
+
+        housekeeping.keep_house(threading.Event())
+
+        assert [each.state for each in DeadLetter.objects.all()] == [DeadLetter.State.OPEN]
+
+    def test_does_the_chores_until_nothing_is_left(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        left = [2, 3]
+        chore = housekeeping.Chore(
+            table="messaging_inbox",
+            using="default",
+            told="as long as it takes",
+            work=lambda _now: left.pop() if left else 0,
+        )
+        monkeypatch.setattr(housekeeping, "_chores", [chore])
+
+        assert housekeeping.keep_house(threading.Event()) == 5
+        assert not left
 
     def test_stops_when_it_is_told_to(self) -> None:
         outbox_row(timezone.now() - timedelta(days=400))

@@ -48,7 +48,7 @@ class CallClaim(models.Model):
     person = ExactCharField(max_length=32, primary_key=True)
     agent_id = models.BigIntegerField(unique=True)
     claimed_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
         db_table = "televendas_call_claim"

@@ -1,0 +1,1 @@
+"""Commands about people, as somebody at a terminal meets them."""
