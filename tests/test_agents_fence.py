@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import Membership
 from accounts.services import create_account, tie_user
 from config.fence import AGENTS_APP
+from transactions.live.access import admit
 
 pytestmark = pytest.mark.django_db(databases=["default", "televendas"])
 
@@ -103,6 +104,13 @@ class TestEveryAddress:
         assert closed == {}
         assert all(code == 401 for route, code in told.items() if route.startswith("api/v1/t"))
         assert told["panel/"] == told["panel/stats/"] == 403
+
+    def test_of_the_panels_socket_is_closed_too(self, client: Client, agent: User) -> None:
+        client.force_login(agent)
+        assert admit(client.session.session_key) is None
+
+        client.force_login(User.objects.create_user("maria", password="x"))
+        assert admit(client.session.session_key) is not None
 
     def test_leads_an_agent_from_the_start_to_their_own(self, client: Client, agent: User) -> None:
         client.force_login(agent)
