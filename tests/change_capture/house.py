@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,7 +16,7 @@ from django.conf import settings
 
 from config.banco1 import people
 from config.launcher import run
-from config.launcher.plan import ROOT
+from config.launcher.plan import ROOT, manage
 from televendas.domain.identity import person_hash
 from tests.stack import Stack, wait_until
 
@@ -27,15 +26,6 @@ SECONDS: Final = 60.0
 _NOT_NEEDED: Final = ("web", "live", "relay", "webhook-sender", "housekeeping")
 _OTHERS: Final = ("capture", "simulate-banco1")
 _COLUMNS: Final = "state, source, customer_id, name, phone, phone_problem, region, version"
-_SWEEP: Final = """
-from django.utils import timezone
-from televendas.services import snapshots
-ends = {ends}
-for snapshot in snapshots.pending():
-    snapshots.pin_ends(snapshot, ends)
-    assert snapshots.is_ready(snapshot, ends)
-    print(snapshots.sweep(snapshot, timezone.now()))
-"""
 
 
 class House(Stack):
@@ -111,19 +101,20 @@ class House(Stack):
         assert row is not None
         return row
 
-    def sweep(self) -> list[int]:
-        """Sweep by every snapshot that was noted; return how many people each took."""
-        ends = {place.partition: end for place, end in self.ends("customers").items()}
-        program = _SWEEP.format(ends=ends)
+    def sweep(self) -> None:
+        """Sweep by every snapshot that was noted, as soon as the reader is past each."""
+        eventually(lambda: "waits, for" not in self._manage("sweep_televendas"), "the sweep")
+
+    def _manage(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", program],
+            manage(*arguments),
             cwd=ROOT,
             env=self.plan.surroundings,
             capture_output=True,
             text=True,
             check=True,
         )
-        return [int(line) for line in done.stdout.split()]
+        return done.stdout
 
     # -- the topic
 

@@ -70,7 +70,7 @@ class TestOffsetsLost:
         # Nobody told of this one: only the snapshot's silence does.
         assert house.wait_lean(leaves, state="present")
 
-        assert sum(house.sweep()) >= 1
+        house.sweep()
 
         row = house.wait_lean(leaves, state="deleted")
         assert (row["name"], row["phone"]) == ("", None)
