@@ -44,6 +44,11 @@ CODES: Final[Mapping[str, Code]] = {
         _("Authentication failed"),
         _("Send the account's id and secret by HTTP Basic or X-Account-Id and X-Account-Secret."),
     ),
+    "payment_refused": Code(
+        402,
+        _("Payment refused"),
+        _("The bank does not pay this; `reason` says why. A new try needs a new key."),
+    ),
     "forbidden": Code(403, _("Forbidden"), _("This account may not do that.")),
     "not_found": Code(404, _("Not found"), _("Nothing with this address belongs to the account.")),
     "method_not_allowed": Code(
@@ -61,6 +66,16 @@ CODES: Final[Mapping[str, Code]] = {
         409,
         _("Export incomplete"),
         _("The export has no receipt before its last byte was sent. Try again later."),
+    ),
+    "limit_below_used": Code(
+        409,
+        _("Limit below what is used"),
+        _("So much is used already. Send a limit that covers it."),
+    ),
+    "overpayment": Code(
+        409,
+        _("More than is owed"),
+        _("The card owes less than that. Send at most what is owed."),
     ),
     "body_too_large": Code(
         413, _("Body too large"), _("A body may have 64 KiB at most. Send less.")
@@ -91,6 +106,11 @@ CODES: Final[Mapping[str, Code]] = {
         500,
         _("Internal error"),
         _("The fault is ours. Repeat the request; if it stays, tell us the request id."),
+    ),
+    "bank_unavailable": Code(
+        503,
+        _("Bank unavailable"),
+        _("The bank did not answer. Repeat the same request with the same key: it pays once."),
     ),
     "unavailable": Code(
         503,

@@ -1,0 +1,94 @@
+"""The error table of the bank's REST: what the services raise, and what is answered to it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException, NotFound
+
+from bank_grpc.adapters.bank import BankAwayError, KeyReusedError, MalformedError
+from bank_grpc.domain.amounts import MalformedAmountError
+from bank_grpc.domain.limits import LimitBelowUsedError, OverpaymentError
+from bank_grpc.models import Card
+from bank_grpc.services.cards import InvalidCardError
+from bank_grpc.services.control import NotYoursError
+from bank_grpc.services.requests import RequestReusedError
+from bank_grpc.services.units import TryAgainError
+
+_RETRY_SECONDS: Final = 1
+_KEY: Final = "Idempotency-Key"
+
+REASONS: Final[Mapping[str, str | Promise]] = {
+    "missing": _("This field is required."),
+    "unknown": _("No such field exists here. Correct its name or leave it out."),
+    "type": _("The field's value has another type than the one it needs."),
+    "amount": _("Send an amount from 0.01 with at most two decimals, such as 10.50."),
+    "limit": _("Send an amount from 0.00 to 10,000,000,000.00, such as 1000.00."),
+    "holder": _("Send 2 to 100 printable characters."),
+    "number": _("Send 12 to 19 digits, without blanks."),
+    "month": _("Send a month from 1 to 12."),
+    "year": _("Send the year as four digits."),
+    "cvv": _("Send 3 or 4 digits."),
+    "description": _("Send at most 255 printable characters."),
+    "card_number_in_text": _("The card's number stands in this text. Leave it out."),
+    "key": _("Send 1 to 255 printable ASCII characters."),
+    "key_needed": _("Send a key of your own, so that repeating the request pays once."),
+    "query": _("Send this parameter once, with a value that it can take."),
+}
+
+
+class Problem(APIException):
+    """An error of the contract: its code, and what the caller needs to correct the request."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        detail: str | Promise = "",
+        param: str = "",
+        retry_after: int | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Answer with `status` and `code`; an empty detail stands for the code's own words."""
+        super().__init__(str(detail) if detail else code, code)
+        self.words = detail
+        self.status_code = status
+        self.param = param
+        self.retry_after = retry_after
+        self.extra = dict(extra or {})
+
+
+def invalid(param: str, reason: str, code: str = "invalid_value") -> Problem:
+    """Return the 422 for a field, header or parameter that is not what it should be."""
+    return Problem(422, code, detail=REASONS[reason], param=param)
+
+
+def _unavailable(_error: Exception) -> Problem:
+    return Problem(503, "bank_unavailable", retry_after=_RETRY_SECONDS)
+
+
+def _key_reused(_error: Exception) -> Problem:
+    return Problem(422, "idempotency_key_reused", param=_KEY)
+
+
+ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
+    BankAwayError: _unavailable,
+    TryAgainError: _unavailable,
+    MalformedError: lambda _error: Problem(422, "invalid_value"),
+    KeyReusedError: _key_reused,
+    RequestReusedError: _key_reused,
+    Card.DoesNotExist: lambda _error: NotFound(),
+    NotYoursError: lambda _error: Problem(403, "forbidden", detail=_("Staff alone may do that.")),
+    LimitBelowUsedError: lambda _error: Problem(409, "limit_below_used", param="limit"),
+    OverpaymentError: lambda _error: Problem(409, "overpayment", param="amount"),
+    MalformedAmountError: lambda _error: invalid("amount", "amount"),
+    InvalidCardError: lambda error: invalid(error.param, error.param),
+}
+
+
+def translated(error: Exception) -> Exception:
+    """Return what to answer to `error`, or `error` itself where the table does not know it."""
+    make = ANSWERS.get(type(error))
+    return error if make is None else make(error)

@@ -1,0 +1,103 @@
+"""The bank's bodies and answers, as OpenAPI describes them."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+_AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
+
+
+class NewBankCardSerializer(serializers.Serializer[Any]):
+    """A card to issue."""
+
+    holder = serializers.CharField(min_length=2, max_length=100)
+    limit = serializers.RegexField(_AMOUNT, help_text=_("In BRL, such as 1000.00."))
+
+
+class NewLimitSerializer(serializers.Serializer[Any]):
+    """A limit to set."""
+
+    limit = serializers.RegexField(_AMOUNT, help_text=_("In BRL, such as 1000.00."))
+
+
+class IssuedCardSerializer(serializers.Serializer[Any]):
+    """A card just issued or replaced: the one time that number and CVV are shown."""
+
+    card_id = serializers.CharField()
+    holder = serializers.CharField()
+    number = serializers.CharField()
+    expiration_month = serializers.IntegerField()
+    expiration_year = serializers.IntegerField()
+    cvv = serializers.CharField()
+
+
+class CardStateSerializer(serializers.Serializer[Any]):
+    """A card and how it stands."""
+
+    id = serializers.CharField()
+    holder = serializers.CharField()
+    last4 = serializers.CharField()
+    status = serializers.ChoiceField(choices=["active", "blocked"])
+    limit = serializers.CharField()
+    used = serializers.CharField(help_text=_("Negative where the bank owes the holder."))
+    available = serializers.CharField()
+
+
+class CardListSerializer(serializers.Serializer[Any]):
+    """The cards that may be seen."""
+
+    data = CardStateSerializer(many=True)  # type: ignore[assignment]  # the contract's own name
+    has_more = serializers.BooleanField()
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class CheckoutCardSerializer(serializers.Serializer[Any]):
+    """The card that pays; it is stored nowhere."""
+
+    number = serializers.RegexField(r"^[0-9]{12,19}$")
+    holder = serializers.CharField(min_length=2, max_length=100)
+    expiration_month = serializers.IntegerField(min_value=1, max_value=12)
+    expiration_year = serializers.IntegerField(min_value=1000, max_value=9999)
+    cvv = serializers.RegexField(r"^[0-9]{3,4}$")
+
+
+class NewCheckoutSerializer(serializers.Serializer[Any]):
+    """A payment."""
+
+    amount = serializers.RegexField(_AMOUNT, help_text=_("As text or as a JSON number."))
+    description = serializers.CharField(required=False, allow_blank=True, max_length=255)
+    card = CheckoutCardSerializer()
+
+
+class PaidCardSerializer(serializers.Serializer[Any]):
+    """What is told of the card that has paid."""
+
+    brand = serializers.CharField()
+    last4 = serializers.CharField()
+
+
+class CheckoutSerializer(serializers.Serializer[Any]):
+    """An approved payment."""
+
+    id = serializers.CharField(help_text=_("The bank's transaction-id."))
+    status = serializers.ChoiceField(choices=["approved"])
+    amount = serializers.CharField()
+    currency = serializers.CharField()
+    description = serializers.CharField()
+    store = serializers.CharField()
+    card = PaidCardSerializer()
+    created_at = serializers.DateTimeField()
+
+
+class BankProblemSerializer(serializers.Serializer[Any]):
+    """An error; switch on `code`, show `title` and `detail`, quote `request_id` to us."""
+
+    type = serializers.CharField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    param = serializers.CharField(required=False)
+    reason = serializers.CharField(required=False, help_text=_("For payment_refused."))
+    request_id = serializers.CharField()

@@ -1,0 +1,49 @@
+"""What people do to cards: staff anything, a holder what cannot harm the bank."""
+
+from datetime import datetime
+
+from bank_grpc.models import Card, CardChange
+from bank_grpc.selectors_cards import Person, card_of, is_staff
+from bank_grpc.services import cards
+
+
+class NotYoursError(Exception):
+    """A holder wants what staff alone may do."""
+
+
+def block(user: Person, card_id: str, *, now: datetime) -> Card:
+    """Block a card; raises Card.DoesNotExist where it is not this person's."""
+    return cards.block_card(card_of(user, card_id).id, actor=user.get_username(), now=now)
+
+
+def unblock(user: Person, card_id: str, *, now: datetime) -> Card:
+    """Let the card pay again; raises Card.DoesNotExist and NotYoursError.
+
+    A holder takes back the own block, never one that staff have set.
+    """
+    card = card_of(user, card_id)
+    if not is_staff(user) and not _is_own_block(user, card):
+        raise NotYoursError
+    return cards.unblock_card(card.id, actor=user.get_username(), now=now)
+
+
+def replace(user: Person, card_id: str, *, now: datetime) -> cards.IssuedCard:
+    """Give the card a new number, which is shown this once; raises Card.DoesNotExist."""
+    return cards.replace_card(card_of(user, card_id).id, actor=user.get_username(), now=now)
+
+
+def change_limit(user: Person, card_id: str, limit_cents: int, *, now: datetime) -> Card:
+    """Set the limit; a holder may only lower it.
+
+    Raises Card.DoesNotExist, NotYoursError, LimitBelowUsedError and InvalidCardError.
+    """
+    card = card_of(user, card_id)
+    if not is_staff(user) and limit_cents > card.limit_cents:
+        raise NotYoursError
+    return cards.change_limit(card.id, limit_cents, actor=user.get_username(), now=now)
+
+
+def _is_own_block(user: Person, card: Card) -> bool:
+    blocks = CardChange.objects.filter(card=card, kind=CardChange.Kind.BLOCKED)
+    last = blocks.order_by("-at", "-id").first()
+    return last is None or last.actor == user.get_username()

@@ -1,0 +1,15 @@
+"""The bank's addresses under `/api/v1/`."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from bank_grpc.api import cards
+from bank_grpc.api.checkout import Checkout
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("checkout", Checkout.as_view(), name="checkout-api"),
+    path("cards", cards.Cards.as_view(), name="cards-api"),
+    path("cards/<str:card_id>/block", cards.BlockCard.as_view(), name="card-block-api"),
+    path("cards/<str:card_id>/unblock", cards.UnblockCard.as_view(), name="card-unblock-api"),
+    path("cards/<str:card_id>/replace", cards.ReplaceCard.as_view(), name="card-replace-api"),
+    path("cards/<str:card_id>/limit", cards.ChangeLimit.as_view(), name="card-limit-api"),
+]
