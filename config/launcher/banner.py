@@ -17,6 +17,7 @@ def render(demo: dict[str, Any], *, seconds: float) -> str:
         "",
         f"  Start page    {base}/",
         f"  Live panel    {base}/panel/",
+        f"  Telesales     {base}/televendas/",
         f"  API, by page  {base}/api/docs/",
         f"  Admin         {base}/admin/",
         f"  Websocket     {demo['websocket_url']}",
