@@ -1,7 +1,10 @@
 """From what the bank has written down to its message on `payments`: the one place that knows it."""
 
+from datetime import datetime
+
 import msgspec
 
+from bank_grpc.domain.charging import Verdict
 from bank_grpc.events import PaymentRecorded
 from bank_grpc.models import InvoicePayment, Payment, Refund
 
@@ -11,23 +14,24 @@ def masked(last4: str) -> str:
     return f"************{last4}"
 
 
-def payment_recorded(payment: Payment, last4: str) -> PaymentRecorded:
-    """Return the message of a payment, approved or rejected; its card must be known."""
+def verdict_recorded(verdict: Verdict, now: datetime) -> PaymentRecorded:
+    """Return the message of a decision before it is a row; its card must be known."""
+    charge = verdict.charge
     return PaymentRecorded(
-        transaction_id=payment.id,
-        credit_card_number=masked(last4),
-        status=payment.status,
-        amount=_amount(payment.amount_cents),
-        store=payment.store,
-        description=payment.description,
-        payment_date=payment.created_at,
-        card_id=str(payment.card_id),
+        transaction_id=charge.id,
+        credit_card_number=masked(verdict.last4),
+        status="rejected" if verdict.refusal else "approved",
+        amount=_amount(charge.amount_cents),
+        store=charge.store,
+        description=charge.description,
+        payment_date=now,
+        card_id=str(verdict.card_id),
         kind="payment",
         refund_id=None,
-        refusal_code=payment.refusal_code or None,
-        instalments=payment.instalments,
-        amount_cents=payment.amount_cents,
-        balance_after_cents=payment.balance_after_cents or 0,
+        refusal_code=str(verdict.refusal) or None,
+        instalments=charge.instalments,
+        amount_cents=charge.amount_cents,
+        balance_after_cents=verdict.balance_after_cents or 0,
     )
 
 

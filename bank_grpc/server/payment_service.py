@@ -1,30 +1,25 @@
 """The old wire: one call that charges a card, with codes that callers have always read."""
 
-from typing import Final, NoReturn
+import time
+from typing import Final
 
 import grpc
 from django.utils import timezone
 from google.protobuf.empty_pb2 import Empty
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from bank_grpc.adapters.vault import vault
-from bank_grpc.domain.amounts import MalformedAmountError, cents_of_double
-from bank_grpc.domain.authorisation import Refusal, TypedCard
+from bank_grpc.domain.authorisation import TypedCard
 from bank_grpc.domain.charging import Charge
 from bank_grpc.protos import payment_pb2, payment_pb2_grpc
+from bank_grpc.server import fields, identity, metrics
+from bank_grpc.server.endings import malformed, refused
 from bank_grpc.services.authorise import Answer, authorise
-from bank_grpc.services.requests import RequestReusedError, digest_of
-from bank_grpc.services.units import TryAgainError
+from bank_grpc.services.requests import digest_of
 
 Context = grpc.ServicerContext
 _KEY: Final = "idempotency-key"
-_LONGEST_KEY: Final = 255
-_LONGEST_STORE: Final = 120
-_LONGEST_DESCRIPTION: Final = 255
-_NUMBER_DIGITS: Final = range(12, 20)
-# To the letter: callers show these texts.
-_REJECTED: Final = "transaction rejected by the bank"
-_NO_SUCH_CARD: Final = "credit card does not exists"
+_EMPTY: Final = Empty()
 
 
 class PaymentService(payment_pb2_grpc.PaymentServiceServicer):
@@ -33,82 +28,52 @@ class PaymentService(payment_pb2_grpc.PaymentServiceServicer):
     def Payment(self, request: payment_pb2.PaymentRequest, context: Context) -> Empty:  # noqa: N802 - the wire's name
         """Charge the card; trailing metadata names the transaction, and on code 9 the reason."""
         charge = _charge(request, context)
-        try:
-            answer = authorise(charge, now=timezone.now())
-        except RequestReusedError:
-            _malformed(context, "idempotency key reused")
-        except TryAgainError:
-            context.abort(grpc.StatusCode.UNAVAILABLE, "the bank cannot tell now; try again")
-        _tell(answer, context)
-        return Empty()
+        answer = authorise(charge, now=timezone.now(), deadline=deadline_of(context))
+        count(answer)
+        named = ("transaction-id", answer.payment_id)
+        if not answer.is_approved:
+            raise refused(answer.refusal_code, (named,))
+        context.set_trailing_metadata((named,))
+        return _EMPTY
+
+
+def deadline_of(context: Context) -> float | None:
+    """Return when the caller gives up, on the monotonic clock."""
+    left = context.time_remaining()
+    return None if left is None else time.monotonic() + left
+
+
+def count(answer: Answer) -> None:
+    """Count an answered payment by what was decided."""
+    metrics.PAYMENTS.labels(answer.refusal_code or "approved").inc()
 
 
 def _charge(request: payment_pb2.PaymentRequest, context: Context) -> Charge:
-    """Return what is asked for; ends the call with INVALID_ARGUMENT where that is malformed."""
+    """Return what is asked for; raises EndedError where that is malformed."""
     if not request.HasField("creditCard"):
-        _malformed(context, "creditCard is missing")
-    try:
-        amount_cents = cents_of_double(request.amount)
-    except MalformedAmountError as error:
-        _malformed(context, f"amount: {error}")
-    store = _text(context, "store", request.store, _LONGEST_STORE, is_required=True)
-    description = _text(context, "description", request.description, _LONGEST_DESCRIPTION)
-    identity = str(uuid7())
-    fingerprint = vault().fingerprint(_number(context, request.creditCard.number))
+        raise malformed("creditCard is missing")
+    card = request.creditCard
+    amount_cents = fields.amount(request.amount)
+    store = fields.store(request.store)
+    description = fields.description(request.description)
+    made = str(uuid7())
+    fingerprint = vault().fingerprint(fields.number("creditCard.number", card.number))
+    caller = identity.caller(context)
     return Charge(
-        id=identity,
-        scope=f"store:{store}",
-        request_key=_key(context) or identity,
+        id=made,
+        scope=caller.scope if caller else f"store:{store}",
+        request_key=_key(context) or made,
         digest=digest_of(fingerprint, amount_cents, store, description),
         amount_cents=amount_cents,
         store=store,
         description=description,
-        card=_typed(request.creditCard),
+        card=TypedCard(card.number, card.expirationMonth, card.expirationYear, card.cvv),
         fingerprint=fingerprint,
     )
 
 
-def _typed(card: payment_pb2.PaymentRequest.CreditCard) -> TypedCard:
-    return TypedCard(card.number, card.expirationMonth, card.expirationYear, card.cvv)
-
-
-def _number(context: Context, number: str) -> str:
-    if not (number.isascii() and number.isdigit() and len(number) in _NUMBER_DIGITS):
-        _malformed(context, "creditCard.number: want 12 to 19 digits")
-    return number
-
-
-def _text(
-    context: Context, name: str, text: str, longest: int, *, is_required: bool = False
-) -> str:
-    if len(text) > longest or not text.isprintable():
-        _malformed(context, f"{name}: want at most {longest} printable characters")
-    if is_required and not text.strip():
-        _malformed(context, f"{name} is missing")
-    return text
-
-
 def _key(context: Context) -> str:
-    given = dict(context.invocation_metadata()).get(_KEY)
-    if given is None:
-        return ""
-    key = given.decode("latin-1") if isinstance(given, bytes) else given
-    if not (1 <= len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
-        _malformed(context, "idempotency-key: want 1 to 255 printable ASCII characters")
-    return key
-
-
-def _tell(answer: Answer, context: Context) -> None:
-    """End the call with code 9 where the payment was refused."""
-    named = ("transaction-id", answer.payment_id)
-    if answer.is_approved:
-        context.set_trailing_metadata((named,))
-        return
-    context.set_trailing_metadata((named, ("refusal-code", answer.refusal_code)))
-    is_unknown = answer.refusal_code == Refusal.UNKNOWN_CARD
-    context.abort(grpc.StatusCode.FAILED_PRECONDITION, _NO_SUCH_CARD if is_unknown else _REJECTED)
-
-
-def _malformed(context: Context, problem: str) -> NoReturn:
-    context.abort(grpc.StatusCode.INVALID_ARGUMENT, problem)
-    raise AssertionError("abort has raised")  # pragma: no cover - says so to the type checker
+    for name, value in context.invocation_metadata() or ():
+        if name == _KEY:
+            return fields.key(_KEY, fields.text_of(value))
+    return ""

@@ -10,7 +10,10 @@ from django.conf import settings
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from bank_grpc.protos import bank_pb2, payment_pb2, payment_pb2_grpc
+from bank_grpc.protos import bank_pb2, bank_pb2_grpc, payment_pb2, payment_pb2_grpc
+from bank_grpc.server import metrics, tls
+from bank_grpc.server.bank_service import BankService
+from bank_grpc.server.guard import Guard
 from bank_grpc.server.payment_service import PaymentService
 from bank_grpc.server.watch import Watch
 
@@ -56,15 +59,18 @@ class BankServer:
 def start(address: str) -> BankServer:
     """Serve both services at `address` (host:port, port 0 for a free one).
 
-    Raises PortTakenError.
+    Raises PortTakenError, and TlsError where the settings' certificates are not whole.
     """
     watch = Watch()
+    metrics.IN_HAND.set_function(watch.count)
     server = grpc.server(
         ThreadPoolExecutor(settings.BANK_THREADS, thread_name_prefix="bank"),
+        interceptors=[Guard(watch)],
         options=_OPTIONS,
         maximum_concurrent_rpcs=settings.BANK_CALLS_AT_ONCE,
     )
     payment_pb2_grpc.add_PaymentServiceServicer_to_server(PaymentService(), server)
+    bank_pb2_grpc.add_BankServiceServicer_to_server(BankService(), server)
     checks = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
     if settings.BANK_REFLECTION:
@@ -77,8 +83,12 @@ def start(address: str) -> BankServer:
 
 
 def _listen(server: grpc.Server, address: str) -> int:
+    secret = tls.credentials()
     try:
-        port = server.add_insecure_port(address)
+        if secret is None:
+            port = server.add_insecure_port(address)
+        else:
+            port = server.add_secure_port(address, secret)
     except RuntimeError as error:
         raise PortTakenError(f"{address}: nothing can listen there") from error
     if not port:

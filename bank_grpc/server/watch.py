@@ -25,6 +25,10 @@ class Watch:
         """Note that `call` has its answer."""
         self._running.pop(id(call), None)
 
+    def count(self) -> int:
+        """Return how many calls are worked on."""
+        return len(self._running)
+
     def stalled(self) -> str | None:
         """Say how long the oldest call has been stuck, None while none is."""
         begun = min(list(self._running.values()), default=None)

@@ -1,21 +1,28 @@
-"""Authorises payments: judged under the cards' locks, written with their events, or not at all."""
+"""Authorises payments: judged under the cards' locks, written with their events, or not at all.
 
+Calls that come at once share a transaction (`messaging.group_commit`): one of their threads judges
+and writes for all of them, and each gets its own answer.
+"""
+
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.conf import settings
-from django.db.models import Q
-
-from bank_grpc.domain.authorisation import Account, KnownNumber
-from bank_grpc.domain.charging import Bench, Charge, KnownToken, Verdict
-from bank_grpc.models import Card, CardNumber, CardStatus, LedgerEntry, Payment, PaymentToken
-from bank_grpc.presenters import payment_recorded
-from bank_grpc.services import books
+from bank_grpc.domain.charging import Charge
+from bank_grpc.services.decide import Decided, decide
 from bank_grpc.services.requests import RequestReusedError
-from bank_grpc.services.units import run_whole
-from cards import rules
-from messaging import outbox
+from bank_grpc.services.units import TryAgainError, run_whole
+from messaging import trace
+from messaging.group_commit import GroupCommit
+
+_LARGEST_BATCH: Final = 64
+_LONGEST_QUEUE: Final = 1000
+
+
+class DeadlinePassedError(Exception):
+    """The caller has given up before anything was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,142 +41,96 @@ class Answer:
         return not self.refusal_code
 
 
-def authorise(charge: Charge, *, now: datetime) -> Answer:
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """One charge on its way; `deadline` is on the monotonic clock, and either end is set by then.
+
+    `trace` is the caller's, since another thread may write the event.
+    """
+
+    charge: Charge
+    now: datetime
+    trace: str
+    deadline: float | None
+    decided: Decided | None = None
+    failure: Exception | None = None
+
+
+def authorise(charge: Charge, *, now: datetime, deadline: float | None = None) -> Answer:
     """Decide `charge`, or find what its key was answered before.
 
-    Raises RequestReusedError when the key stands for another charge, and TryAgainError when the
-    database could not say; the same charge again then tells.
+    Raises RequestReusedError when the key stands for another charge, TryAgainError when the
+    database could not say (the same charge again then tells), DeadlinePassedError when `deadline`
+    (monotonic) came before its turn, `group_commit.QueueFullError` when too many wait.
     """
-    payment = run_whole(lambda: _authorise_all([charge], now))[0]
-    if payment.request_digest != charge.digest:
+    entry = _Entry(charge, now, trace.current() or trace.start(), deadline)
+    _commits.submit(entry)
+    if entry.failure is not None:
+        # Shared by all of a batch: each caller raises one of its own.
+        raise type(entry.failure)(*entry.failure.args) from entry.failure
+    decided = entry.decided
+    if decided is None:
+        raise TryAgainError
+    if decided.request_digest != charge.digest:
         raise RequestReusedError
     return Answer(
-        payment.id,
-        payment.refusal_code,
-        payment.balance_after_cents,
-        payment.amount_cents,
-        payment.created_at,
+        decided.payment_id,
+        decided.refusal_code,
+        decided.balance_after_cents,
+        decided.amount_cents,
+        decided.created_at,
     )
 
 
-def _authorise_all(charges: Sequence[Charge], now: datetime) -> list[Payment]:
-    """Return each charge's payment, made now or long ago, in the running transaction."""
-    decided = _decided_before(charges)
-    fresh = {(each.scope, each.request_key): each for each in reversed(charges)}
-    judged = _bench([each for key, each in fresh.items() if key not in decided], now)
-    decided |= {(each.scope, each.request_key): each for each in judged}
-    return [decided[each.scope, each.request_key] for each in charges]
+def _write(entries: Sequence[_Entry]) -> None:
+    moment = time.monotonic()
+    live = []
+    for each in entries:
+        if each.deadline is None or each.deadline > moment:
+            live.append(each)
+        else:
+            each.failure = DeadlinePassedError()
+    if live:
+        _write_whole(live)
 
 
-def _decided_before(charges: Sequence[Charge]) -> dict[tuple[str, str], Payment]:
-    wanted = Q()
-    for each in charges:
-        wanted |= Q(scope=each.scope, request_key=each.request_key)
-    return {(each.scope, each.request_key): each for each in Payment.objects.filter(wanted)}
+def _write_whole(entries: Sequence[_Entry]) -> None:
+    try:
+        decided = run_whole(_work(entries))
+    except TryAgainError as error:
+        _fail(entries, error)
+    except Exception as error:  # noqa: BLE001 - each waiter raises it in its own thread
+        if len(entries) == 1:
+            _fail(entries, error)
+        else:
+            # So that a charge which no table takes fails alone.
+            for each in entries:
+                _write_whole([each])
+    else:
+        for each, one in zip(entries, decided, strict=True):
+            each.decided = one
 
 
-def _bench(charges: Sequence[Charge], now: datetime) -> list[Payment]:
-    if not charges:
-        return []
-    tokens = _tokens(charges)
-    wanted = {each.fingerprint for each in charges} | {each.fingerprint for each in tokens.values()}
-    numbers = _numbers(wanted)
-    bench = Bench(
-        numbers=numbers,
-        accounts=_locked_accounts({each.card_id for each in numbers.values()}),
-        tokens=tokens,
-        key=settings.BANK_KEY,
-        now=now,
-        today=rules.day_in_brazil(now),
-    )
-    return _write(bench.judge(charges), now)
+class _work:  # noqa: N801 - called like the function that it stands for
+    """One batch, and whether it has been tried before: only then are earlier answers looked up.
+
+    Most keys are new, and the unique key finds those that are not.
+    """
+
+    def __init__(self, entries: Sequence[_Entry]) -> None:
+        self._entries = entries
+        self._was_tried = False
+
+    def __call__(self) -> list[Decided]:
+        looks_back, self._was_tried = self._was_tried, True
+        charges = [each.charge for each in self._entries]
+        traces = {each.charge.id: each.trace for each in self._entries}
+        return decide(charges, self._entries[-1].now, traces=traces, looks_back=looks_back)
 
 
-def _tokens(charges: Sequence[Charge]) -> dict[str, KnownToken]:
-    hashes = sorted({each.token_hash for each in charges if each.token_hash})
-    found = PaymentToken.objects.select_for_update().filter(pk__in=hashes) if hashes else ()
-    return {
-        each.token_hash: KnownToken(
-            each.card_number_id,
-            each.store,
-            each.order_id,
-            each.amount_cents,
-            each.expires_at,
-            each.payment_id is not None,
-        )
-        for each in found
-    }
+def _fail(entries: Sequence[_Entry], error: Exception) -> None:
+    for each in entries:
+        each.failure = error
 
 
-def _numbers(fingerprints: set[str]) -> dict[str, KnownNumber]:
-    return {
-        each.fingerprint: KnownNumber(
-            each.card_id,
-            each.last4,
-            each.replaced_at is None,
-            each.expiration_month,
-            each.expiration_year,
-        )
-        for each in CardNumber.objects.filter(pk__in=sorted(fingerprints))
-    }
-
-
-def _locked_accounts(card_ids: set[str]) -> dict[str, Account]:
-    # In the order of their ids, so that two transactions never wait for each other in a ring.
-    cards = Card.objects.select_for_update().filter(pk__in=sorted(card_ids)).order_by("pk")
-    return {
-        each.id: Account(each.status == CardStatus.ACTIVE, each.limit_cents, each.balance_cents)
-        for each in cards
-    }
-
-
-def _write(verdicts: Sequence[Verdict], now: datetime) -> list[Payment]:
-    payments = [_payment(each, now) for each in verdicts]
-    # First, because its unique key guards whatever follows.
-    Payment.objects.bulk_create(payments)
-    books.enter([entry for each in verdicts if each.is_approved for entry in _entries(each, now)])
-    for verdict in verdicts:
-        if verdict.is_approved and verdict.charge.token_hash:
-            PaymentToken.objects.filter(pk=verdict.charge.token_hash).update(
-                payment_id=verdict.charge.id
-            )
-    outbox.publish_rows(
-        [
-            outbox.prepare(payment_recorded(payment, verdict.last4), key=verdict.card_id, at=now)
-            for payment, verdict in zip(payments, verdicts, strict=True)
-            if verdict.card_id is not None
-        ]
-    )
-    return payments
-
-
-def _payment(verdict: Verdict, now: datetime) -> Payment:
-    charge = verdict.charge
-    return Payment(
-        id=charge.id,
-        scope=charge.scope,
-        request_key=charge.request_key,
-        request_digest=charge.digest,
-        card_id=verdict.card_id,
-        store=charge.store,
-        description=charge.description,
-        order_id=charge.order_id,
-        amount_cents=charge.amount_cents,
-        instalments=charge.instalments,
-        status=Payment.Status.REJECTED if verdict.refusal else Payment.Status.APPROVED,
-        refusal_code=str(verdict.refusal),
-        balance_after_cents=verdict.balance_after_cents,
-        limit_cents=verdict.limit_cents,
-        created_at=now,
-    )
-
-
-def _entries(verdict: Verdict, now: datetime) -> list[LedgerEntry]:
-    return books.entries(
-        verdict.charge.id,
-        kind=LedgerEntry.Kind.PAYMENT,
-        card_id=str(verdict.card_id),
-        store=verdict.charge.store,
-        amount_cents=verdict.charge.amount_cents,
-        at=now,
-    )
+_commits: Final = GroupCommit(_write, largest_batch=_LARGEST_BATCH, longest_queue=_LONGEST_QUEUE)

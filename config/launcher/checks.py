@@ -59,6 +59,7 @@ def production_environment() -> dict[str, str]:
         "CARDS_CURRENT_KEY": "check",
         "CARDS_FINGERPRINT_KEY": secrets.token_hex(32),
         "IDEMPOTENCY_SECRET": secrets.token_hex(32),
+        "BANK_TLS_CA": "/etc/ssl/certs/ca-certificates.crt",
         "DATABASE_TLS_CA": "/etc/ssl/certs/ca-certificates.crt",
     }
 

@@ -19,5 +19,16 @@ BANK_ADDRESS: str = env.str("BANK_ADDRESS", default="127.0.0.1:50052")
 # Calls worked on at once, and those that may wait or run in all: more get RESOURCE_EXHAUSTED.
 BANK_THREADS: int = env.int("BANK_THREADS", default=16)
 BANK_CALLS_AT_ONCE: int = env.int("BANK_CALLS_AT_ONCE", default=256)
+# The server's certificate and its key, PEM files, read again when they change; and the authority of
+# its callers' certificates, with which every caller must show one (mutual TLS).
+BANK_TLS_CERTIFICATE: str = env.str("BANK_TLS_CERTIFICATE", default="")
+BANK_TLS_KEY: str = env.str("BANK_TLS_KEY", default="")
+BANK_TLS_CLIENT_CA: str = env.str("BANK_TLS_CLIENT_CA", default="")
+# Our own client's side: the authority of the bank's certificate, and what to show the bank.
+BANK_TLS_CA: str = env.str("BANK_TLS_CA", default="")
+BANK_CLIENT_CERTIFICATE: str = env.str("BANK_CLIENT_CERTIFICATE", default="")
+BANK_CLIENT_KEY: str = env.str("BANK_CLIENT_KEY", default="")
+# Production allows plain text on a network of its own alone.
+BANK_PLAINTEXT_ALLOWED = True
 # Lets tools list the services; production switches it off.
 BANK_REFLECTION: bool = env.bool("BANK_REFLECTION", default=True)

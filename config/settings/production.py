@@ -57,6 +57,8 @@ def _objections_to_plain_text() -> list[str]:
         found.append("KAFKA_CLIENT_OPTIONS must set security.protocol to SASL_SSL or SSL")
     if not DATABASE_TLS_CA:
         found.append("DATABASE_TLS_CA must name the authority of the database's certificate")
+    if not BANK_TLS_CA:
+        found.append("BANK_TLS_CA must name the authority of the bank's certificate")
     return found
 
 
@@ -68,6 +70,9 @@ if DATABASE_TLS_CA:
     for _database in DATABASES.values():
         _database["OPTIONS"]["ssl"] = {"ca": DATABASE_TLS_CA}
         _database["OPTIONS"]["ssl_mode"] = "VERIFY_IDENTITY"
+
+BANK_PLAINTEXT_ALLOWED = PLAINTEXT_NETWORK
+BANK_REFLECTION: bool = env.bool("BANK_REFLECTION", default=False)
 
 # `seed_demo` asks: secrets in clear belong on no site.
 DEMO_DATA_ALLOWED = False

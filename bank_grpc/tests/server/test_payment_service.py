@@ -1,6 +1,5 @@
 """The old wire, over a real channel: codes, texts, metadata, and nothing half-done."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import grpc
@@ -11,24 +10,11 @@ from bank_grpc.models import Card, Payment
 from bank_grpc.protos import payment_pb2, payment_pb2_grpc
 from bank_grpc.server import serve
 from bank_grpc.services import cards
-from bank_grpc.tests.services.kit import NOW, issued
+from bank_grpc.tests.services.kit import NOW
 from messaging.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CODE = grpc.StatusCode
-
-
-@pytest.fixture
-def channel() -> Iterator[grpc.Channel]:
-    bank = serve.start("127.0.0.1:0")
-    with grpc.insecure_channel(f"127.0.0.1:{bank.port}") as channel:
-        yield channel
-    bank.stop()
-
-
-@pytest.fixture
-def card() -> cards.IssuedCard:
-    return issued()
 
 
 def request(card: cards.IssuedCard, amount: float = 89.70, **changes: Any) -> Any:

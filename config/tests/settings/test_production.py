@@ -56,6 +56,7 @@ class TestProductionSettings:
             ({"TRILHO_FAULTPOINT": "a:1:kill"}, "TRILHO_FAULTPOINT is set"),
             ({"KAFKA_CLIENT_OPTIONS": None}, "security.protocol"),
             ({"DATABASE_TLS_CA": None}, "DATABASE_TLS_CA"),
+            ({"BANK_TLS_CA": None}, "BANK_TLS_CA"),
         ],
     )
     def test_refuse_to_start(self, tmp_path: Path, changes: Any, complaint: str) -> None:

@@ -1,0 +1,108 @@
+"""Reads what callers send, field by field; each refusal names its field and repeats no value."""
+
+import re
+from typing import Final
+
+import grpc
+
+from bank_grpc.domain.amounts import MalformedAmountError, cents_of_double, checked_cents
+from bank_grpc.server.endings import malformed
+
+Context = grpc.ServicerContext
+_KEY_LETTERS: Final = 255
+_STORE_LETTERS: Final = 120
+_DESCRIPTION_LETTERS: Final = 255
+_ORDER_LETTERS: Final = 64
+_ID_LETTERS: Final = 36
+_MOST_INSTALMENTS: Final = 24
+_is_number = re.compile(r"[0-9]{12,19}").fullmatch
+_is_cvv = re.compile(r"[0-9]{3,4}").fullmatch
+_is_month = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])").fullmatch
+
+
+def number(name: str, given: str) -> str:
+    """Return a card's number."""
+    if not _is_number(given):
+        raise malformed(f"{name}: want 12 to 19 digits")
+    return given
+
+
+def cvv(name: str, given: str) -> int:
+    """Return the value of a CVV's digits."""
+    if not _is_cvv(given):
+        raise malformed(f"{name}: want 3 or 4 digits")
+    return int(given)
+
+
+def amount(given: float) -> int:
+    """Return the cents of the old wire's double."""
+    try:
+        return cents_of_double(given)
+    except MalformedAmountError as error:
+        raise malformed(f"amount: {error}") from None
+
+
+def amount_cents(given: int) -> int:
+    """Return an amount that a payment may have."""
+    try:
+        return checked_cents(given)
+    except MalformedAmountError as error:
+        raise malformed(f"amount_cents: {error}") from None
+
+
+def store(given: str) -> str:
+    """Return the old wire's name of a shop."""
+    return _present("store", _text("store", given, _STORE_LETTERS))
+
+
+def description(given: str) -> str:
+    """Return what is bought, which may be empty."""
+    return _text("description", given, _DESCRIPTION_LETTERS)
+
+
+def order_id(given: str) -> str:
+    """Return the shop's name of an order, which may be empty."""
+    return _text("order_id", given, _ORDER_LETTERS)
+
+
+def id_of(name: str, given: str) -> str:
+    """Return an id of ours; one of another shape is nobody's, and is looked up in vain."""
+    return _present(name, _text(name, given, _ID_LETTERS))
+
+
+def instalments(given: int) -> int:
+    """Return the number of instalments; none said is one."""
+    if not 0 <= given <= _MOST_INSTALMENTS:
+        raise malformed(f"instalments: want 1 to {_MOST_INSTALMENTS}")
+    return given or 1
+
+
+def month(given: str) -> str:
+    """Return an invoice's month."""
+    if not _is_month(given):
+        raise malformed("month: want YYYY-MM")
+    return given
+
+
+def key(name: str, given: str) -> str:
+    """Return what a caller names a money call by."""
+    if not (1 <= len(given) <= _KEY_LETTERS and given.isascii() and given.isprintable()):
+        raise malformed(f"{name}: want 1 to {_KEY_LETTERS} printable ASCII characters")
+    return given
+
+
+def text_of(given: str | bytes) -> str:
+    """Return metadata as text; bytes come from names that end in -bin."""
+    return given.decode("latin-1") if isinstance(given, bytes) else given
+
+
+def _text(name: str, given: str, longest: int) -> str:
+    if len(given) > longest or not given.isprintable():
+        raise malformed(f"{name}: want at most {longest} printable characters")
+    return given
+
+
+def _present(name: str, given: str) -> str:
+    if not given.strip():
+        raise malformed(f"{name} is missing")
+    return given
