@@ -17,9 +17,11 @@ from televendas.domain.listing import Order, Show, Wanted
 from televendas.models import Customer
 
 PAGE: Final = 50
-MOST_COUNTED: Final = 1000
 _BATCH: Final = 100
 _MOST_BATCHES: Final = 50
+# Everybody is counted by the database alone; whoever may be called is judged to be counted.
+_MOST_COUNTED: Final = 10_000
+_JUDGED_TO_COUNT: Final = 400
 # Column and whether it goes down; the person's hash decides between equals, the same way.
 _ORDERS: Final = {
     Order.NAME: ("name", False),
@@ -34,6 +36,14 @@ class Listed:
 
     customer: Customer
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are; at least so many where that was not counted to the end."""
+
+    number: int
+    is_exact: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +93,15 @@ def page_of(
     )
 
 
-def count_of(wanted: Wanted, *, agent_id: int, now: datetime) -> int:
-    """Return how many there are, counted up to MOST_COUNTED; beyond it one more than that."""
+def count_of(wanted: Wanted, *, agent_id: int, now: datetime) -> Count:
+    """Return how many there are, exactly while they are few: nobody waits for a long count."""
+    rows = _ordered(_wanted(wanted), wanted.order, goes_back=False)
     if wanted.show is Show.ALL:
-        limited = _ordered(_wanted(wanted), wanted.order, goes_back=False)
-        return limited.values("person")[: MOST_COUNTED + 1].count()
-    number = 0
-    batches = walk(wanted, None, agent_id=agent_id, now=now, batch=MOST_COUNTED)
-    for number, _listed in enumerate(batches, start=1):
-        if number > MOST_COUNTED:
-            break
-    return number
+        number = rows.values("person")[: _MOST_COUNTED + 1].count()
+        return Count(min(number, _MOST_COUNTED), is_exact=number <= _MOST_COUNTED)
+    some = list(rows[: _JUDGED_TO_COUNT + 1])
+    found = len(list(_judged(some[:_JUDGED_TO_COUNT], wanted.show, agent_id, now)))
+    return Count(found, is_exact=len(some) <= _JUDGED_TO_COUNT)
 
 
 def walk(

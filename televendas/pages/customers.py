@@ -51,7 +51,6 @@ def _customers(request: HttpRequest, socket: str) -> HttpResponse:
         "page": page,
         "rows": [presenter.row_of(each) for each in page.rows],
         "count": selectors_list.count_of(wanted, agent_id=agent_id, now=now),
-        "most_counted": selectors_list.MOST_COUNTED,
         "regions": presenter.region_choices(selectors.regions()),
         "shows": _shows(),
         "orders": [

@@ -9,6 +9,7 @@ from django.urls import reverse
 from time_machine import travel
 
 from televendas.models import AuditLine, Customer
+from televendas.selectors_list import Count
 from televendas.services import calls
 from televendas.tests.kit import BIA, NOON, customer, opted_out
 
@@ -108,12 +109,17 @@ class TestList:
         assert [row.person for row in first["rows"]] == pages[0]
         assert first["page"].before is None
 
-    def test_counts_up_to_a_thousand(self, agents_client: Client) -> None:
+    def test_counts_exactly_while_they_are_few(self, agents_client: Client) -> None:
         for _ in range(60):
             customer()
         opted_out(str(customer().phone))
+        assert agents_client.get(LIST).context["count"] == Count(60, is_exact=True)
 
-        assert agents_client.get(LIST).context["count"] == 60
+        for _ in range(400):
+            customer()
+
+        assert "at least 399" in text(agents_client)
+        assert agents_client.get(LIST, {"show": "all"}).context["count"] == Count(461, True)
 
     def test_begins_anew_when_the_place_is_gone(self, agents_client: Client) -> None:
         customer("Ana")
