@@ -1,0 +1,224 @@
+"""Calls the bank: within a deadline, again only under the same key, past a circuit breaker."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+import grpc
+import stamina
+from django.conf import settings
+
+from bank_grpc.client.calls import Card, Payment, Purchase, Refunded, Verified
+from bank_grpc.client.channel import Breaker, channel_to
+from bank_grpc.client.errors import BankError, BankUnavailable, PaymentRefused
+from bank_grpc.protos import bank_pb2, bank_pb2_grpc, payment_pb2, payment_pb2_grpc
+from messaging import trace
+
+Metadata = tuple[tuple[str, str], ...]
+Method = Callable[..., Any]
+DEADLINE_SECONDS: Final = 6.0
+_Code: Final = grpc.StatusCode
+_MAY_PASS: Final = {_Code.UNAVAILABLE, _Code.RESOURCE_EXHAUSTED, _Code.DEADLINE_EXCEEDED}
+_ATTEMPTS: Final = 20
+_FIRST_WAIT_SECONDS: Final = 0.02
+_LONGEST_WAIT_SECONDS: Final = 0.5
+# Each try gets a part of the deadline at most, so that a lost answer leaves time for another.
+_TRY_SECONDS: Final = 5.5
+
+
+class BankClient:
+    """The bank at an address; one for a process, shared by its threads.
+
+    Every method takes `deadline` in seconds, for all tries together. What has a key is tried again
+    while the bank is away, under that key; then BankUnavailable, the outcome not known. A refusal
+    is PaymentRefused, and whatever else the bank says BankError, never a refusal.
+    """
+
+    def __init__(self, address: str = "", *, account_id: str = "", secret: str = "") -> None:
+        """Call `address` (the settings' where none is given), as the account where there is one."""
+        self._channel = channel_to(address or settings.BANK_ADDRESS)
+        self._wire = payment_pb2_grpc.PaymentServiceStub(self._channel)
+        self._bank = bank_pb2_grpc.BankServiceStub(self._channel)
+        self._breaker = Breaker(_is_failure)
+        self._identity: Metadata = ()
+        if account_id:
+            self._identity = (("account-id", account_id), ("account-secret", secret))
+
+    def close(self) -> None:
+        """Close the channel; calls in hand end with an error."""
+        self._channel.close()
+
+    def pay(
+        self,
+        card: Card,
+        *,
+        amount_cents: int,
+        store: str,
+        description: str = "",
+        key: str = "",
+        deadline: float = DEADLINE_SECONDS,
+    ) -> str:
+        """Charge a card over the old wire; return the transaction's id. Raises the three errors."""
+        request = payment_pb2.PaymentRequest(
+            creditCard=payment_pb2.PaymentRequest.CreditCard(
+                name=card.holder,
+                number=card.number,
+                expirationMonth=card.expiration_month,
+                expirationYear=card.expiration_year,
+                cvv=int(card.cvv),
+            ),
+            amount=amount_cents / 100,
+            store=store,
+            description=description,
+        )
+        named = (("idempotency-key", key),) if key else ()
+        _, told = self._call(self._wire.Payment, request, deadline, named, has_key=bool(key))
+        return told.get("transaction-id", "")
+
+    def verify_card(
+        self, card: Card, *, amount_cents: int, order_id: str, deadline: float = DEADLINE_SECONDS
+    ) -> Verified:
+        """Have a card checked for one order; tried again freely, for it charges nothing."""
+        request = bank_pb2.VerifyCardRequest(
+            card=_card(card), amount_cents=amount_cents, order_id=order_id
+        )
+        found, _ = self._call(self._bank.VerifyCard, request, deadline)
+        return Verified(
+            found.payment_token,
+            found.card_fingerprint,
+            found.brand,
+            found.last4,
+            datetime.fromisoformat(found.expires_at),
+        )
+
+    def authorise(self, purchase: Purchase, *, deadline: float = DEADLINE_SECONDS) -> Payment:
+        """Charge a card or a token; raises PaymentRefused for what the bank rejects."""
+        token = purchase.payment_token
+        request = bank_pb2.AuthoriseRequest(
+            **({"payment_token": token} if token else {"card": _card(purchase.card)}),
+            request_id=purchase.request_id,
+            order_id=purchase.order_id,
+            amount_cents=purchase.amount_cents,
+            description=purchase.description,
+            instalments=purchase.instalments,
+        )
+        found, _ = self._call(self._bank.Authorise, request, deadline)
+        if found.status != "approved":
+            raise PaymentRefused(found.refusal_code, found.payment_id)
+        return Payment(found.payment_id, found.refusal_code, found.balance_after_cents)
+
+    def refund(
+        self,
+        payment_id: str,
+        *,
+        request_id: str,
+        amount_cents: int,
+        deadline: float = DEADLINE_SECONDS,
+    ) -> Refunded:
+        """Give back a part or all; `refund_exceeds_charge` is PaymentRefused."""
+        request = bank_pb2.RefundRequest(
+            payment_id=payment_id, request_id=request_id, amount_cents=amount_cents
+        )
+        found, _ = self._call(self._bank.Refund, request, deadline)
+        return Refunded(found.refund_id, found.refunded_total_cents, found.balance_after_cents)
+
+    def pay_invoice(
+        self,
+        card_id: str,
+        *,
+        month: str,
+        request_id: str,
+        amount_cents: int,
+        deadline: float = DEADLINE_SECONDS,
+    ) -> Payment:
+        """Pay towards an invoice (`month` is YYYY-MM); `overpayment` is PaymentRefused."""
+        request = bank_pb2.PayInvoiceRequest(
+            card_id=card_id, month=month, request_id=request_id, amount_cents=amount_cents
+        )
+        found, _ = self._call(self._bank.PayInvoice, request, deadline)
+        return Payment(found.payment_id, "", found.balance_after_cents)
+
+    def _call(
+        self,
+        method: Method,
+        request: Any,
+        seconds: float,
+        metadata: Metadata = (),
+        *,
+        has_key: bool = True,
+    ) -> tuple[Any, dict[str, str]]:
+        """Return the answer and its trailing metadata; raises the three errors."""
+        until = time.monotonic() + seconds
+        told = (*metadata, *self._identity, ("traceparent", trace.continue_from(trace.current())))
+        try:
+            if not has_key:
+                return self._once(method, request, until, told)
+            for attempt in _tries(seconds):
+                with attempt:
+                    return self._once(method, request, until, told)
+        except grpc.RpcError as error:
+            raise _translated(error) from error
+        raise BankUnavailable("no try was left")
+
+    def _once(
+        self, method: Method, request: Any, until: float, metadata: Metadata
+    ) -> tuple[Any, dict[str, str]]:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise BankUnavailable("the deadline has passed")
+        with self._breaker.around():
+            answer, call = method.with_call(  # type: ignore[attr-defined]  # gRPC's callable
+                request, timeout=min(left, _TRY_SECONDS), metadata=metadata
+            )
+        return answer, _trailing(call)
+
+
+def _tries(seconds: float) -> Any:
+    return stamina.retry_context(
+        on=_may_pass,
+        attempts=_ATTEMPTS,
+        timeout=seconds,
+        wait_initial=_FIRST_WAIT_SECONDS,
+        wait_max=_LONGEST_WAIT_SECONDS,
+    )
+
+
+def _may_pass(error: Exception) -> bool:
+    return isinstance(error, BankUnavailable) or _code(error) in _MAY_PASS
+
+
+def _is_failure(error: BaseException) -> bool:
+    # An answer of any other kind shows that the bank is there; one that is full is there, too.
+    return _code(error) in {_Code.UNAVAILABLE, _Code.DEADLINE_EXCEEDED}
+
+
+def _code(error: BaseException) -> grpc.StatusCode | None:
+    code: grpc.StatusCode | None = error.code() if isinstance(error, grpc.Call) else None
+    return code
+
+
+def _translated(error: Any) -> Exception:
+    code = _code(error) or _Code.UNKNOWN
+    if code in _MAY_PASS:
+        return BankUnavailable(code.name)
+    if code is _Code.FAILED_PRECONDITION:
+        told = _trailing(error)
+        return PaymentRefused(told.get("refusal-code", ""), told.get("transaction-id", ""))
+    return BankError(code.name, error.details() or "")
+
+
+def _trailing(call: Any) -> dict[str, str]:
+    return {pair[0]: str(pair[1]) for pair in call.trailing_metadata() or ()}
+
+
+def _card(card: Card | None) -> Any:
+    if card is None:
+        raise BankError("INVALID_ARGUMENT", "card: neither a card nor a token was given")
+    return bank_pb2.Card(
+        number=card.number,
+        holder=card.holder,
+        expiration_month=card.expiration_month,
+        expiration_year=card.expiration_year,
+        cvv=card.cvv,
+    )
