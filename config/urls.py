@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("panel/", pages.panel, name="panel"),
     path("panel/", include("transactions.urls")),
     path("televendas/", include("televendas.urls")),
+    path("", include("bank_grpc.urls")),
     path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include(language_urls)),

@@ -44,6 +44,20 @@ def _doors() -> list[dict[str, Any]]:
             "address": address_of("panel"),
         },
         {
+            "title": _("Bank"),
+            "who": _("Cardholders and staff"),
+            "text": _("Cards, statements with what is on its way, invoices to pay."),
+            "icon": "credit-card",
+            "address": address_of("bank:cards"),
+        },
+        {
+            "title": _("Checkout"),
+            "who": _("Buyers"),
+            "text": _("A demo shop that pays by card, over gRPC, while you wait."),
+            "icon": "shopping-bag",
+            "address": address_of("bank:checkout"),
+        },
+        {
             "title": _("Telesales"),
             "who": _("Telesales agents"),
             "text": _("Who may be called, the next call, and what came of it."),

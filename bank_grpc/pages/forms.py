@@ -1,0 +1,148 @@
+"""What people fill in: a card to pay with, a limit, a card to issue, a login, an amount."""
+
+import re
+from typing import Any, Final
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.utils.translation import gettext_lazy as _
+
+from bank_grpc.domain.amounts import MOST_CENTS
+from cards import rules
+
+_EXPIRY: Final = re.compile(r"(\d{1,2})\s*/\s*(\d{2}|\d{4})", re.ASCII)
+_PLAIN: Final = re.compile(r"(\d{1,11})(?:[.,](\d{1,2}))?", re.ASCII)
+_GROUPED: Final = re.compile(r"(\d{1,3}(?:([.,])\d{3})+)(?:(?!\2)[.,](\d{1,2}))?", re.ASCII)
+MOST_PIECES: Final = 99
+
+
+class MoneyField(forms.CharField):
+    """An amount as people of both languages type it; its value is in cents."""
+
+    def __init__(self, *, least_cents: int = 1, **kwargs: Any) -> None:
+        """Take amounts of at least `least_cents`."""
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(max_length=20, widget=forms.TextInput(attrs=attrs), **kwargs)
+        self.least_cents = least_cents
+
+    def clean(self, value: Any) -> int:
+        """Return the cents; `1,234.56`, `1.234,56` and `1234.5` are all understood."""
+        text: str = super().clean(value).removeprefix("R$").strip()
+        cents = _cents(text)
+        if cents is None or not self.least_cents <= cents <= MOST_CENTS:
+            raise forms.ValidationError(_("Type an amount such as 150.00."))
+        return cents
+
+
+class CheckoutForm(forms.Form):
+    """What a buyer types to pay; the card lives no longer than the request."""
+
+    attempt = forms.RegexField(r"^[0-9a-f-]{36}$", widget=forms.HiddenInput)
+    pieces = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=MOST_PIECES, initial=1)
+    number = forms.CharField(
+        label=_("Card number"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-number"}),
+    )
+    holder = forms.CharField(
+        label=_("Name on the card"),
+        min_length=2,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "cc-name"}),
+    )
+    expiry = forms.CharField(
+        label=_("Valid through"),
+        max_length=9,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "cc-exp", "placeholder": _("MM/YY")}
+        ),
+    )
+    cvv = forms.CharField(
+        label=_("Security code"),
+        max_length=4,
+        # Never sent back: it has to be typed again.
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "cc-csc"}),
+    )
+
+    def clean_number(self) -> str:
+        """Return the digits alone."""
+        number: str = re.sub(r"[ \-.]", "", self.cleaned_data["number"])
+        if not rules.is_valid_number(number):
+            raise forms.ValidationError(_("This is no card number. Look at its digits again."))
+        return number
+
+    def clean_expiry(self) -> tuple[int, int]:
+        """Return month and year."""
+        match = _EXPIRY.fullmatch(self.cleaned_data["expiry"].strip())
+        if match is None or not rules.is_month(int(match[1])):
+            raise forms.ValidationError(_("Type month and year, such as 08/31."))
+        year = int(match[2])
+        return int(match[1]), year if year >= 1000 else 2000 + year  # noqa: PLR2004 - four digits
+
+    def clean_cvv(self) -> str:
+        """Take three digits, or four."""
+        cvv: str = self.cleaned_data["cvv"]
+        if not re.fullmatch(r"[0-9]{3,4}", cvv):
+            raise forms.ValidationError(_("Type the 3 digits on the back of the card."))
+        return cvv
+
+
+class IssueForm(forms.Form):
+    """A card to issue."""
+
+    holder = forms.CharField(
+        label=_("Holder"),
+        min_length=2,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    limit = MoneyField(label=_("Limit"), least_cents=0)
+
+
+class LimitForm(forms.Form):
+    """A limit to set."""
+
+    limit = MoneyField(label=_("New limit"), least_cents=0)
+
+
+class PayForm(forms.Form):
+    """What a holder pays towards an invoice; `attempt` makes a double press one payment."""
+
+    attempt = forms.RegexField(r"^[0-9a-f-]{36}$", widget=forms.HiddenInput)
+    amount = MoneyField(label=_("Amount"))
+
+
+class LoginForm(forms.Form):
+    """The login that a holder chooses."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least eight characters, not all digits, and none that everybody uses."),
+    )
+
+    def clean_password(self) -> str:
+        """Refuse what is easily guessed."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+def _cents(text: str) -> int | None:
+    plain = _PLAIN.fullmatch(text)
+    if plain:
+        return int(plain[1]) * 100 + int((plain[2] or "").ljust(2, "0"))
+    grouped = _GROUPED.fullmatch(text)
+    if grouped:
+        whole = int(re.sub(r"[.,]", "", grouped[1]))
+        return whole * 100 + int((grouped[3] or "").ljust(2, "0"))
+    return None
