@@ -2,6 +2,7 @@
 
 from bank_grpc.models.card import Card, CardChange, CardNumber, CardStatus, HolderInvitation
 from bank_grpc.models.checkout import Checkout
+from bank_grpc.models.invariant import InvariantResult
 from bank_grpc.models.ledger import LedgerEntry
 from bank_grpc.models.payment import InvoicePayment, Payment, PaymentToken, Refund
 from bank_grpc.models.statement import Invoice, StatementLine
@@ -13,6 +14,7 @@ __all__ = [
     "CardStatus",
     "Checkout",
     "HolderInvitation",
+    "InvariantResult",
     "Invoice",
     "InvoicePayment",
     "LedgerEntry",

@@ -41,7 +41,11 @@ class StatementLine(models.Model):
 
 
 class Invoice(models.Model):
-    """One closed month (fatura) of a card; closed invoices never change but for what is paid."""
+    """One closed month (fatura) of a card; closed invoices never change.
+
+    It holds the card's lines up to `through_offset` that no earlier invoice holds, and a line that
+    comes later stands in a later one. What is paid of it is no column: `domain.invoices.settle`.
+    """
 
     card_id = ExactCharField(max_length=36)
     month = models.CharField(max_length=7, help_text=_("YYYY-MM"))
@@ -49,7 +53,7 @@ class Invoice(models.Model):
     due_date = models.DateField()
     total_cents = models.BigIntegerField()
     minimum_cents = models.BigIntegerField()
-    paid_cents = models.BigIntegerField(default=0)
+    through_offset = models.BigIntegerField(help_text=_("Of its last statement line, or -1"))
     closed_at = models.DateTimeField()
 
     class Meta:

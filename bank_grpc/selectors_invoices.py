@@ -1,0 +1,124 @@
+"""Invoices as a holder reads them: the closed ones as they were closed, the open one growing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bank_grpc.domain import invoices
+from bank_grpc.domain.invoices import InvoiceStatus, Item, Month
+from bank_grpc.models import Card, StatementLine
+from bank_grpc.services import histories
+from bank_grpc.services.histories import History
+
+
+class UnknownInvoiceError(LookupError):
+    """The card has no invoice of that month."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """A line of the statement as it stands in an invoice: whole, or one instalment of it."""
+
+    line: StatementLine
+    item: Item
+
+    @property
+    def amount_cents(self) -> int:
+        """Return what the line adds to the invoice; below zero for a refund."""
+        return self.item.amount_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownInvoice:
+    """An invoice; `total_cents` of an open one grows, and `lines` are empty in a list."""
+
+    month: str
+    status: InvoiceStatus
+    closing_date: date
+    due_date: date
+    total_cents: int
+    minimum_cents: int
+    paid_cents: int
+    lines: Sequence[InvoiceLine] = ()
+
+    @property
+    def left_cents(self) -> int:
+        """Return what is left to pay."""
+        return max(0, self.total_cents - self.paid_cents)
+
+
+def invoices_of(card: Card, *, now: datetime) -> list[ShownInvoice]:
+    """Return the card's invoices, newest first, without lines: up to the one that is open now."""
+    history = History.of(card)
+    totals = _totals(history, now)
+    paid = invoices.settle(totals, histories.paid_in(card.id)).paid_cents
+    return [_shown(history, month, cents, paid[month]) for month, cents in reversed(totals)]
+
+
+def invoice_of(card: Card, month: str, *, now: datetime) -> ShownInvoice:
+    """Return one invoice with its lines, in the order of their posting.
+
+    A month to come has an invoice where instalments fall due in it. Raises UnknownInvoiceError,
+    also for what is no month.
+    """
+    history = History.of(card)
+    wanted = _existing(history, month)
+    lines = _lines(history, wanted)
+    totals = _totals(history, now)
+    if wanted > totals[-1][0]:
+        if not lines:
+            raise UnknownInvoiceError(month)
+        return _shown(history, wanted, _sum(lines), 0, lines)
+    paid = invoices.settle(totals, histories.paid_in(card.id)).paid_cents
+    return _shown(history, wanted, dict(totals)[wanted], paid[wanted], lines)
+
+
+def _existing(history: History, text: str) -> Month:
+    try:
+        month = Month.parse(text)
+    except ValueError:
+        raise UnknownInvoiceError(text) from None
+    if month < history.first:
+        raise UnknownInvoiceError(text)
+    return month
+
+
+def _totals(history: History, now: datetime) -> list[tuple[Month, int]]:
+    """Return each month's total, oldest first: as closed, or as its lines sum to now."""
+    totals = [(Month.parse(each.month), each.total_cents) for each in history.closed]
+    month = history.next_to_close
+    current = max(month, invoices.month_of(now, history.card.closing_day))
+    while month <= current:
+        totals.append((month, _sum(_lines(history, month))))
+        month = month.plus(1)
+    return totals
+
+
+def _lines(history: History, month: Month) -> list[InvoiceLine]:
+    lines = histories.lines_of(history, month)
+    items = invoices.items_of(month, histories.movements_of(history, lines.values()))
+    return [InvoiceLine(lines[each.movement_id], each) for each in items]
+
+
+def _sum(lines: Sequence[InvoiceLine]) -> int:
+    return sum(each.amount_cents for each in lines)
+
+
+def _shown(
+    history: History, month: Month, total: int, paid: int, lines: Sequence[InvoiceLine] = ()
+) -> ShownInvoice:
+    day = history.card.closing_day
+    closed = next((each for each in history.closed if each.month == str(month)), None)
+    status = invoices.status_of(
+        is_closed=closed is not None, total_cents=max(total, 0), paid_cents=paid
+    )
+    return ShownInvoice(
+        month=str(month),
+        status=status,
+        closing_date=closed.closing_date if closed else invoices.closing_date(month, day),
+        due_date=closed.due_date if closed else invoices.due_date(month, day),
+        total_cents=total,
+        minimum_cents=closed.minimum_cents if closed else invoices.minimum_of(total),
+        paid_cents=paid,
+        lines=lines,
+    )

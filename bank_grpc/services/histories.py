@@ -1,0 +1,125 @@
+"""Reads what a card's invoices are made of: which were closed, their lines, what was paid in."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Max, Sum
+
+from bank_grpc.domain.invoices import Month, Movement, closing_moment, month_of
+from bank_grpc.models import Card, Invoice, InvoicePayment, StatementLine
+
+_NOTHING_READ: Final = -1
+# As many instalments as a purchase may have, less the one of its own month.
+_LONGEST_PLAN: Final = 23
+_NO_MONTH: Final = Month(0, 0)
+_KINDS: Final = ("payment", "refund")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The closed invoices of a card, oldest first, which follow each other month by month."""
+
+    card: Card
+    closed: tuple[Invoice, ...]
+
+    @classmethod
+    def of(cls, card: Card) -> "History":
+        """Read a card's closed invoices."""
+        closed = Invoice.objects.filter(card_id=card.id).order_by("month")
+        return cls(card, tuple(closed))
+
+    @property
+    def months(self) -> list[Month]:
+        """Return the months that are closed."""
+        return [Month.parse(each.month) for each in self.closed]
+
+    @property
+    def first(self) -> Month:
+        """Return the month of the card's first invoice."""
+        return month_of(self.card.created_at, self.card.closing_day)
+
+    @property
+    def next_to_close(self) -> Month:
+        """Return the month that takes what is posted late."""
+        return Month.parse(self.closed[-1].month).plus(1) if self.closed else self.first
+
+    def through(self, month: Month) -> int:
+        """Return the last offset in this month's invoice or an earlier one, of those closed."""
+        offsets = [each.through_offset for each in self.closed if each.month <= str(month)]
+        return offsets[-1] if offsets else _NOTHING_READ
+
+    def month_of(self, offset: int, posted_at: datetime) -> Month:
+        """Return the invoice in which a line of the card stands."""
+        index = bisect_left([each.through_offset for each in self.closed], offset)
+        if index < len(self.closed):
+            return Month.parse(self.closed[index].month)
+        return max(month_of(posted_at, self.card.closing_day), self.next_to_close)
+
+
+def lines_of(history: History, month: Month) -> dict[str, StatementLine]:
+    """Return, by their ids, the lines that may be of the month's invoice, in their order.
+
+    Those are the lines of its own days, and purchases in instalments of the two years before.
+    """
+    own = StatementLine.objects.filter(card_id=history.card.id, kind__in=_KINDS)
+    if month < history.next_to_close:
+        own = own.filter(offset__lte=history.through(month))
+    after = history.through(month.plus(-1))
+    earlier = own.filter(
+        instalments__gt=1,
+        offset__lte=after,
+        offset__gt=history.through(month.plus(-1 - _LONGEST_PLAN)),
+    )
+    lines = [*earlier.order_by("offset"), *own.filter(offset__gt=after).order_by("offset")]
+    return {each.movement_id: each for each in lines}
+
+
+def movements_of(history: History, lines: Iterable[StatementLine]) -> list[Movement]:
+    """Return lines as the rules of invoices see them."""
+    return [
+        Movement(
+            each.movement_id,
+            each.kind,
+            each.amount_cents,
+            each.instalments,
+            history.month_of(each.offset, each.posted_at),
+        )
+        for each in lines
+    ]
+
+
+def last_offset_before_closing(history: History, month: Month) -> int:
+    """Return the offset of the last line posted before the month closed, as far as it is known."""
+    before = history.through(month.plus(-1))
+    found = StatementLine.objects.filter(
+        card_id=history.card.id,
+        offset__gt=before,
+        posted_at__lt=closing_moment(month, history.card.closing_day),
+    ).aggregate(last=Max("offset"))["last"]
+    return before if found is None else int(found)
+
+
+def paid_in(card_id: str) -> Mapping[Month, int]:
+    """Return what was paid towards each month's invoice; `Month(0, 0)` is no month at all."""
+    sums = (
+        InvoicePayment.objects.filter(card_id=card_id)
+        .order_by("month")
+        .values("month")
+        .annotate(cents=Sum("amount_cents"))
+        .values_list("month", "cents")
+    )
+    found: Counter[Month] = Counter()
+    for month, cents in sums:
+        found[_month(month)] += cents
+    return found
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        return _NO_MONTH
