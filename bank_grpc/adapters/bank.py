@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final, NoReturn, Protocol
+from typing import Final, Protocol
 
-import grpc
-from django.conf import settings
+from bank_grpc.client import BankClient, BankError, BankUnavailable, Card, PaymentRefused
 
-from bank_grpc.protos import payment_pb2, payment_pb2_grpc
-
-_DEADLINE_SECONDS: Final = 6.0
+# A buyer waits: longer than the bank lets a twin wait for the first.
+_PATIENCE_SECONDS: Final = 6.0
+_MALFORMED: Final = "INVALID_ARGUMENT"
 _KEY_REUSED: Final = "idempotency key reused"
 
 
@@ -61,54 +60,50 @@ class Bank(Protocol):
 
 
 class GrpcBank:
-    """The bank at an address, over `payment.PaymentService/Payment`."""
+    """The bank over `payment.PaymentService/Payment`, by the client that all callers use."""
 
-    def __init__(self, address: str) -> None:
-        """Open a channel to `address`, host:port; it connects by itself when it is used."""
-        self._stub = payment_pb2_grpc.PaymentServiceStub(grpc.insecure_channel(address))
+    def __init__(self, address: str = "", *, seconds: float = _PATIENCE_SECONDS) -> None:
+        """Call `address`, the settings' where none is given; wait `seconds` for an answer."""
+        self._client = BankClient(address)
+        self._seconds = seconds
 
     def pay(self, purchase: Purchase) -> str:
         """Charge the card once under the purchase's key; return the transaction's id."""
-        metadata = (("idempotency-key", purchase.key),)
         try:
-            _, call = self._stub.Payment.with_call(
-                _request(purchase), timeout=_DEADLINE_SECONDS, metadata=metadata
+            return self._client.pay(
+                _card(purchase),
+                amount_cents=purchase.amount_cents,
+                store=purchase.store,
+                description=purchase.description,
+                key=purchase.key,
+                deadline=self._seconds,
             )
-        except grpc.RpcError as error:
-            _translate(error)
-        return str(_trailing(call)["transaction-id"])
+        except PaymentRefused as error:
+            raise RefusedError(error.reason) from None
+        except BankUnavailable as error:
+            raise BankAwayError from error
+        except BankError as error:
+            raise _failed(error) from error
 
 
-def _request(purchase: Purchase) -> payment_pb2.PaymentRequest:
-    card = payment_pb2.PaymentRequest.CreditCard(
-        name=purchase.holder,
+def _card(purchase: Purchase) -> Card:
+    return Card(
         number=purchase.number,
-        expirationMonth=purchase.expiration_month,
-        expirationYear=purchase.expiration_year,
-        cvv=int(purchase.cvv),
-    )
-    return payment_pb2.PaymentRequest(
-        creditCard=card,
-        amount=purchase.amount_cents / 100,
-        store=purchase.store,
-        description=purchase.description,
+        expiration_month=purchase.expiration_month,
+        expiration_year=purchase.expiration_year,
+        cvv=purchase.cvv,
+        holder=purchase.holder,
     )
 
 
-def _translate(error: grpc.RpcError) -> NoReturn:
-    code = error.code()
-    if code is grpc.StatusCode.FAILED_PRECONDITION:
-        raise RefusedError(str(_trailing(error).get("refusal-code", ""))) from None
-    if code is grpc.StatusCode.INVALID_ARGUMENT:
-        raise (KeyReusedError if error.details() == _KEY_REUSED else MalformedError) from None
-    raise BankAwayError from error
-
-
-def _trailing(call: Any) -> dict[str, str | bytes]:
-    return {pair[0]: pair[1] for pair in call.trailing_metadata() or ()}
+def _failed(error: BankError) -> Exception:
+    if error.code != _MALFORMED:
+        # Neither a refusal nor our fault: what became of the payment is not known.
+        return BankAwayError()
+    return KeyReusedError() if error.text == _KEY_REUSED else MalformedError()
 
 
 @cache
 def bank() -> Bank:
     """Return the bank that the settings name, one channel for the process."""
-    return GrpcBank(settings.BANK_ADDRESS)
+    return GrpcBank()

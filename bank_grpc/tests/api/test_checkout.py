@@ -177,7 +177,7 @@ class TestBankAway:
     def test_a_closed_port_is_a_bank_away(
         self, card: cards.IssuedCard, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(banks, "bank", lambda: GrpcBank("127.0.0.1:1"))
+        monkeypatch.setattr(banks, "bank", lambda: GrpcBank("127.0.0.1:1", seconds=0.3))
 
         expect_problem(Shop().check_out(purchase_of(card)), 503, "bank_unavailable")
 
