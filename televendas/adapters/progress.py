@@ -5,7 +5,7 @@ Asked by plain clients that join nothing: see `messaging.lag`.
 
 from typing import Final, Protocol
 
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from messaging import clients
 from messaging.errors import TransientError
@@ -52,3 +52,19 @@ class KafkaProgress:
         finally:
             client.close()
         return {each.partition: each.offset for each in found if each.offset >= 0}
+
+    def members(self) -> int:
+        """Return how many processes are in the group now; raises TransientError.
+
+        For commands that ask once: only the admin client can, see `messaging.lag`.
+        """
+        group = clients.group_id(self._group)
+        # Held until the answer is there, see `messaging.clients.admin`.
+        admin = clients.admin(log_level=0)
+        try:
+            answer = admin.describe_consumer_groups([group], request_timeout=_SECONDS)[group]
+            return len(answer.result(_SECONDS).members)
+        except KafkaException as error:
+            if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
+                return 0
+            raise TransientError(f"the broker did not answer: {error}") from error

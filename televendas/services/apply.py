@@ -109,6 +109,35 @@ def apply_records(
     inside the caller's transaction.
     """
     kept = customers or Customers(using)
+    batch, known = _judged(messages, kept, key=key, retention_days=retention_days, now=now)
+    forget_all(batch.goings, known, now=now, using=using, customers=kept)
+    faultpoint("televendas.after_forget")
+    kept.write(batch.rows)
+    kept.note_read(batch.late)
+    _note_snapshots(messages, now, using)
+    faultpoint("televendas.after_write")
+    _count(messages)
+
+
+def replay_records(
+    messages: Messages, *, key: bytes, retention_days: int, now: datetime, customers: Customers
+) -> None:
+    """Apply the records to a table that is built anew: to its rows, and to nothing else.
+
+    What agents noted, the clocks of those who left and the snapshots were written when the records
+    were read first. Runs inside the caller's transaction.
+    """
+    batch, _ = _judged(messages, customers, key=key, retention_days=retention_days, now=now)
+    gone = [(person, batch.goings[person].standing) for person in sorted(batch.goings)]
+    customers.clear(gone, bulk.stored_time(now))
+    customers.write(batch.rows)
+    customers.note_read(batch.late)
+
+
+def _judged(
+    messages: Messages, kept: Customers, *, key: bytes, retention_days: int, now: datetime
+) -> tuple[Batch, Mapping[str, Standing]]:
+    """Return what the records come to, and what stood of those who needed a closer look."""
     people = _by_person(messages, key)
     special = {person for person, some in people.items() if not all(map(_is_write, some))}
     known = kept.standings(sorted(special)) if special else {}
@@ -119,13 +148,7 @@ def apply_records(
             batch.take_any(person, people[person])
         else:
             batch.take_writes(person, people[person])
-    forget_all(batch.goings, known, now=now, using=using, customers=kept)
-    faultpoint("televendas.after_forget")
-    kept.write(batch.rows)
-    kept.note_read(batch.late)
-    _note_snapshots(messages, now, using)
-    faultpoint("televendas.after_write")
-    _count(messages)
+    return batch, known
 
 
 def _by_person(messages: Messages, key: bytes) -> dict[str, list[Message[CustomerRead]]]:
