@@ -29,7 +29,7 @@ _BADGES: Final[Mapping[Obstacle | None, tuple[str, str]]] = {
     Obstacle.PROMISED: ("info", gettext_noop("Call back {at}")),
     Obstacle.CLAIMED: ("info", gettext_noop("With another agent")),
     Obstacle.OPTED_OUT: ("bad", gettext_noop("Opted out since {at}")),
-    Obstacle.WITHHELD: ("bad", gettext_noop("Phone withheld by the customer")),
+    Obstacle.WITHHELD: ("bad", gettext_noop("Phone withheld")),
     Obstacle.UNREADABLE: ("bad", gettext_noop("Not a phone number")),
     Obstacle.MISSING: ("none", gettext_noop("The source has no phone")),
     Obstacle.GONE: ("none", gettext_noop("No longer a customer")),

@@ -1,5 +1,6 @@
 """The list of customers and its sheet."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from televendas.pages import justin
 from televendas.pages.access import agents_only
 from televendas.pages.day import day_of
 from televendas.pages.forms import ReasonForm
+from televendas.selectors_list import Count, Page
 from televendas.services import audit
 from televendas.services.export import MOST_ROWS, export
 
@@ -50,7 +52,7 @@ def _customers(request: HttpRequest, socket: str) -> HttpResponse:
         "wanted": wanted,
         "page": page,
         "rows": [presenter.row_of(each) for each in page.rows],
-        "count": selectors_list.count_of(wanted, agent_id=agent_id, now=now),
+        "count": _count(page, wanted, agent_id, now),
         "regions": presenter.region_choices(selectors.regions()),
         "shows": _shows(),
         "orders": [
@@ -67,6 +69,12 @@ def _customers(request: HttpRequest, socket: str) -> HttpResponse:
     if page.lost_place:
         messages.info(request, _("That place in the list is gone; this is its beginning."))
     return render(request, "televendas/customers.html", context)
+
+
+def _count(page: Page, wanted: Wanted, agent_id: int, now: datetime) -> Count:
+    if page.before is None and page.after is None:
+        return Count(len(page.rows), is_exact=True)
+    return selectors_list.count_of(wanted, agent_id=agent_id, now=now)
 
 
 @require_POST

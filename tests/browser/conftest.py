@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,11 @@ _ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+SURROUNDINGS = [
+    {"scheme": scheme, "language": language}
+    for scheme in ("light", "dark")
+    for language in ("en", "pt-br")
+]
 
 
 @dataclass
@@ -105,6 +111,12 @@ def open_tab(browser: Browser, stack: Stack, sessions: dict[str, list[Any]]) -> 
 
 
 @pytest.fixture
+def agent(stack: Stack) -> dict[str, str]:
+    """Give the login of an agent of telesales."""
+    return next(login for login in stack.demo["logins"] if login["role"] == "agent")
+
+
+@pytest.fixture
 def staff(stack: Stack) -> dict[str, str]:
     """Give the login of somebody who sees everything."""
     return next(login for login in stack.demo["logins"] if login["role"] == "staff")
@@ -114,3 +126,17 @@ def staff(stack: Stack) -> dict[str, str]:
 def merchants(stack: Stack) -> list[dict[str, str]]:
     """Give the logins of the merchants' people, in the order of `stack.demo["accounts"]`."""
     return [login for login in stack.demo["logins"] if login["role"] == "merchant"]
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Give the folder for screenshots: TRILHO_PICTURES keeps them for a person's eye."""
+    folder = Path(os.environ.get("TRILHO_PICTURES", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(params=SURROUNDINGS, ids=lambda each: "-".join(each.values()))
+def surroundings(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Give a theme and a language, as `open_tab` takes them."""
+    return dict(request.param)

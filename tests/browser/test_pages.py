@@ -1,77 +1,18 @@
 """Every page, as it looks: both widths, both themes, both languages."""
 
-import os
 import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import OpenTab, Tab
+from tests.browser.conftest import SURROUNDINGS, OpenTab
+from tests.browser.looking import look
 from tests.stack import Stack, payment, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka]
 
-WIDTHS = (1280, 360)
-SURROUNDINGS = [
-    {"scheme": scheme, "language": language}
-    for scheme in ("light", "dark")
-    for language in ("en", "pt-br")
-]
 # The admin is the theme's own markup: what axe holds against it is not ours to mend.
 _ADMIN = "/admin/"
-# So it is with what Swagger draws from our OpenAPI document; the page around it is ours.
-_NOT_OURS = {"exclude": [[".swagger"]]}
-# It brings a `main` of its own into ours.
-_RULES = {
-    "resultTypes": ["violations"],
-    "rules": {"landmark-no-duplicate-main": {"enabled": False}},
-}
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Give the folder for screenshots: TRILHO_PICTURES keeps them for a person's eye."""
-    folder = Path(os.environ.get("TRILHO_PICTURES", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture(params=SURROUNDINGS, ids=lambda each: "-".join(each.values()))
-def surroundings(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Give a theme and a language, as `open_tab` takes them."""
-    return dict(request.param)
-
-
-def look(
-    tab: Tab,
-    name: str,
-    pictures: Path,
-    surroundings: dict[str, str] | None = None,
-    *,
-    skip_axe: bool = False,
-) -> None:
-    """Take a picture in each width; the page fits it, complains of nothing, shuts nobody out."""
-    name = "-".join([name, *(surroundings or {}).values()])
-    for width in WIDTHS:
-        tab.page.set_viewport_size({"width": width, "height": 900})
-        tab.page.wait_for_timeout(50)
-        tab.page.screenshot(path=pictures / f"{name}-{width}.png")
-        overflow = tab.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert overflow <= 0, f"{name} at {width}: wider than the window by {overflow} px"
-        # Theme and language each meet each width; all eight would take twice as long.
-        is_due = width == WIDTHS[0] or surroundings in (None, SURROUNDINGS[0], SURROUNDINGS[3])
-        if is_due and not skip_axe:
-            violations = Axe().run(tab.page, _NOT_OURS, _RULES).response["violations"]
-            assert not violations, f"{name} at {width}: {_told(violations)}"
-    assert tab.complaints == [], name
-
-
-def _told(violations: list[dict[str, object]]) -> str:
-    return "; ".join(
-        f"{each['id']}: {[node['html'][:160] for node in each['nodes'][:3]]}"  # type: ignore[index]
-        for each in violations
-    )
 
 
 class TestPages:
