@@ -14,7 +14,7 @@ _TITLES: Final = {
     403: "forbidden: staff alone, or no CSRF token",
     404: "not_found: also for another's card",
     406: "not_acceptable",
-    409: "limit_below_used",
+    409: "limit_below_used, overpayment",
     413: "body_too_large",
     415: "unsupported_media_type",
     422: "missing_field, unknown_field, wrong_type, invalid_value",
@@ -90,4 +90,32 @@ CHECKOUT: Final = extend_schema(
     parameters=[key_header(is_required=False)],
     request=schemas.NewCheckoutSerializer,
     responses=answers({201: schemas.CheckoutSerializer}, 402, 429, 503, *_BODY),
+)
+STATEMENT: Final = extend_schema(
+    operation_id="get_statement",
+    tags=["cards"],
+    parameters=[
+        OpenApiParameter("from", str, description=str(_("Posted on this day, or later."))),
+        OpenApiParameter("to", str, description=str(_("Posted on this day, or earlier."))),
+        OpenApiParameter("store", str, description=str(_("Of this shop, by its whole name."))),
+        OpenApiParameter("cursor", str, description=str(_("The next_cursor before."))),
+    ],
+    responses=answers({200: schemas.StatementSerializer}, 404, 422),
+)
+INVOICES: Final = extend_schema(
+    operation_id="list_invoices",
+    tags=["cards"],
+    responses=answers({200: schemas.InvoiceListSerializer}, 404),
+)
+INVOICE: Final = extend_schema(
+    operation_id="get_invoice",
+    tags=["cards"],
+    responses=answers({200: schemas.InvoiceWithLinesSerializer}, 404),
+)
+PAY_INVOICE: Final = extend_schema(
+    operation_id="pay_invoice",
+    tags=["cards"],
+    parameters=[key_header(is_required=False)],
+    request=schemas.InvoiceAmountSerializer,
+    responses=answers({201: schemas.InvoicePaidSerializer}, 403, 404, 409, 503, *_BODY),
 )

@@ -33,8 +33,8 @@ REASONS: Final[Mapping[str, str | Promise]] = {
     "description": _("Send at most 255 printable characters."),
     "card_number_in_text": _("The card's number stands in this text. Leave it out."),
     "key": _("Send 1 to 255 printable ASCII characters."),
-    "key_needed": _("Send a key of your own, so that repeating the request pays once."),
-    "query": _("Send this parameter once, with a value that it can take."),
+    "moment": _("Send a day such as 2026-01-31, or a time with its zone."),
+    "query": _("Send a value that this parameter can take."),
 }
 
 

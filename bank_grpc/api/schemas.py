@@ -90,6 +90,75 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class StatementLineSerializer(serializers.Serializer[Any]):
+    """One posted movement; amounts are positive, `kind` gives the sign."""
+
+    id = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["payment", "refund", "invoice_payment"])
+    amount = serializers.CharField()
+    store = serializers.CharField()
+    description = serializers.CharField()
+    authorised_at = serializers.DateTimeField()
+    posted_at = serializers.DateTimeField()
+    balance_after = serializers.CharField()
+
+
+class StatementSerializer(serializers.Serializer[Any]):
+    """One page of a statement."""
+
+    data = StatementLineSerializer(many=True)  # type: ignore[assignment]  # the contract's own name
+    has_more = serializers.BooleanField()
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class InvoiceSerializer(serializers.Serializer[Any]):
+    """A month's invoice."""
+
+    month = serializers.CharField(help_text=_("YYYY-MM, the month in which it closes."))
+    status = serializers.ChoiceField(choices=["open", "closed", "paid"])
+    closing_date = serializers.DateField()
+    due_date = serializers.DateField()
+    total = serializers.CharField()
+    minimum = serializers.CharField()
+    paid = serializers.CharField()
+
+
+class InvoiceListSerializer(serializers.Serializer[Any]):
+    """The card's invoices."""
+
+    data = InvoiceSerializer(many=True)  # type: ignore[assignment]  # the contract's own name
+    has_more = serializers.BooleanField()
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class InvoiceLineSerializer(StatementLineSerializer):
+    """A line of an invoice: a whole movement, or one instalment; below zero for a refund."""
+
+    instalment = serializers.IntegerField()
+    instalments = serializers.IntegerField()
+
+
+class InvoiceWithLinesSerializer(InvoiceSerializer):
+    """A month's invoice with its lines."""
+
+    lines = InvoiceLineSerializer(many=True)
+
+
+class InvoiceAmountSerializer(serializers.Serializer[Any]):
+    """What to pay towards an invoice."""
+
+    amount = serializers.RegexField(_AMOUNT)
+
+
+class InvoicePaidSerializer(serializers.Serializer[Any]):
+    """Money taken in."""
+
+    id = serializers.CharField()
+    amount = serializers.CharField()
+    balance_after = serializers.CharField()
+    available = serializers.CharField()
+
+
 class BankProblemSerializer(serializers.Serializer[Any]):
     """An error; switch on `code`, show `title` and `detail`, quote `request_id` to us."""
 

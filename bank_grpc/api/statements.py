@@ -1,0 +1,151 @@
+"""`/cards/{id}/statement` and `/cards/{id}/invoices`: what a card has spent, and what is due."""
+
+from typing import Any, Final
+
+import msgspec
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from uuid_utils.compat import uuid7
+
+from bank_grpc import selectors, selectors_invoices
+from bank_grpc.api import base, docs
+from bank_grpc.api.errors import invalid
+from bank_grpc.domain.periods import BadPeriodError, begin_of, end_of
+from bank_grpc.models import StatementLine
+from bank_grpc.selectors_cards import card_of
+from bank_grpc.selectors_invoices import InvoiceLine, ShownInvoice, UnknownInvoiceError
+from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
+
+_LONGEST: Final = 120
+
+
+class _Paid(msgspec.Struct, forbid_unknown_fields=True):
+    amount: str | float | int
+
+
+class Statement(base.PersonalOperation):
+    """A card's statement."""
+
+    @docs.STATEMENT
+    def get(self, request: Request, card_id: str) -> HttpResponse:
+        """List what is posted, newest first."""
+        card = card_of(request.user, card_id)
+        cursor = request.query_params.get("cursor", "")
+        try:
+            page = selectors.statement_of(card.id, _wanted(request), cursor=cursor)
+        except selectors.BadCursorError:
+            raise invalid("cursor", "query") from None
+        return base.json_answer(
+            {
+                "data": [_line(each) for each in page.data],
+                "has_more": page.has_more,
+                "next_cursor": page.next_cursor or None,
+            }
+        )
+
+
+class Invoices(base.PersonalOperation):
+    """A card's invoices."""
+
+    @docs.INVOICES
+    def get(self, request: Request, card_id: str) -> HttpResponse:
+        """List the card's invoices, newest first, without their lines."""
+        found = selectors_invoices.invoices_of(card_of(request.user, card_id), now=timezone.now())
+        data = [_invoice(each) for each in found]
+        return base.json_answer({"data": data, "has_more": False, "next_cursor": None})
+
+
+class OneInvoice(base.PersonalOperation):
+    """One invoice."""
+
+    @docs.INVOICE
+    def get(self, request: Request, card_id: str, month: str) -> HttpResponse:
+        """Return a month's invoice with its lines; `month` is YYYY-MM."""
+        shown = invoice_of(request, card_id, month)
+        lines = [_invoice_line(each) for each in shown.lines]
+        return base.json_answer({**_invoice(shown), "lines": lines})
+
+
+class PayInvoice(base.PersonalOperation):
+    """Paying."""
+
+    @docs.PAY_INVOICE
+    def post(self, request: Request, card_id: str, month: str) -> HttpResponse:
+        """Pay towards an invoice; the limit is back at once."""
+        invoice_of(request, card_id, month)
+        amount_cents = base.cents(base.read(request, _Paid).amount)
+        order = InvoiceOrder(
+            card_id=card_id,
+            month=month,
+            amount_cents=amount_cents,
+            scope=f"user:{request.user.pk}",
+            request_key=base.key_of(request) or str(uuid7()),
+        )
+        made = pay_invoice(order, now=timezone.now())
+        card = card_of(request.user, card_id)
+        told = {
+            "id": made.id,
+            "amount": base.amount(made.amount_cents),
+            "balance_after": base.amount(made.balance_after_cents),
+            "available": base.amount(card.limit_cents - made.balance_after_cents),
+        }
+        return base.json_answer(told, status=201)
+
+
+def invoice_of(request: Request, card_id: str, month: str) -> ShownInvoice:
+    """Return the invoice of the person's card; raises Card.DoesNotExist and NotFound."""
+    card = card_of(request.user, card_id)
+    try:
+        return selectors_invoices.invoice_of(card, month, now=timezone.now())
+    except UnknownInvoiceError:
+        raise NotFound from None
+
+
+def _wanted(request: Request) -> selectors.Wanted:
+    query = request.query_params
+    store = query.get("store", "")
+    if len(store) > _LONGEST:
+        raise invalid("store", "query")
+    moments = {}
+    for name, read in (("from", begin_of), ("to", end_of)):
+        try:
+            moments[name] = read(query.get(name, ""))
+        except BadPeriodError:
+            raise invalid(name, "moment") from None
+    return selectors.Wanted(begin=moments["from"], end=moments["to"], store=store)
+
+
+def _line(line: StatementLine) -> dict[str, Any]:
+    return {
+        "id": line.movement_id,
+        "kind": line.kind,
+        "amount": base.amount(line.amount_cents),
+        "store": line.store,
+        "description": line.description,
+        "authorised_at": line.authorised_at,
+        "posted_at": line.posted_at,
+        "balance_after": base.amount(line.balance_after_cents),
+    }
+
+
+def _invoice(shown: ShownInvoice) -> dict[str, Any]:
+    return {
+        "month": shown.month,
+        "status": shown.status.value,
+        "closing_date": shown.closing_date.isoformat(),
+        "due_date": shown.due_date.isoformat(),
+        "total": base.amount(shown.total_cents),
+        "minimum": base.amount(shown.minimum_cents),
+        "paid": base.amount(shown.paid_cents),
+    }
+
+
+def _invoice_line(each: InvoiceLine) -> dict[str, Any]:
+    return {
+        **_line(each.line),
+        "amount": base.amount(each.amount_cents),
+        "instalment": each.item.part,
+        "instalments": each.item.parts,
+    }
