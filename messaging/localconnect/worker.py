@@ -52,6 +52,11 @@ class Worker:
             str(java_binary()),
             f"-Xmx{self.heap_megabytes}m",
             "-XX:+UseSerialGC",
+            # It starts with 3.5 s of processor time instead of 6, and stays 40 MB smaller; what a
+            # bank changes by hand needs no better code.
+            "-XX:TieredStopAtLevel=1",
+            # Its counters would leave a folder in /tmp.
+            "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
             f"-Dlog4j2.configurationFile={_LOG_SETTINGS}",
             "-cp",

@@ -39,6 +39,11 @@ class House(Stack):
         self.programs = {each.name: each for each in self.plan.programs if each.name not in unused}
         self._random = Random(20261121)
 
+    def start(self) -> None:
+        """Fetch Connect's jars where they are missing, then start everything."""
+        self._manage("run_connect", "--fetch")
+        super().start()
+
     @property
     def rest(self) -> str:
         """Return the address of Connect's connectors."""
@@ -142,11 +147,13 @@ class House(Stack):
         return [each for each in found if key_text in {None, each.key()}]
 
     def log_bytes(self, topic: str) -> bytes:
-        """Return every byte that the broker keeps of the topic; none before it has one."""
+        """Return every byte that the broker keeps of the topic; none before it has one.
+
+        The zeros that indexes are filled up with are left out: 20 MB a partition.
+        """
         folders = sorted((self.plan.var / "kafka" / "data").glob(f"{topic}-[0-9]*"))
-        return b"".join(
-            path.read_bytes() for each in folders for path in each.iterdir() if path.is_file()
-        )
+        files = [path for each in folders for path in each.iterdir() if path.is_file()]
+        return b"".join(path.read_bytes().rstrip(b"\0") for path in files)
 
     # -- Connect
 
