@@ -95,11 +95,12 @@ class FreshTable:
         With `is_known` those whom the topic says to be gone, else those whom it says nothing of.
         """
         condition = "b.state <> 'present'" if is_known else "b.person IS NULL"
-        return self._ask(
+        found: list[tuple[str, str]] = self._ask(
             f"SELECT a.person, COALESCE(b.state, 'deleted') FROM {TABLE} AS a"  # noqa: S608  # constants
             f" LEFT JOIN {FRESH} AS b ON a.person = b.person"
             f" WHERE a.state = 'present' AND {condition} ORDER BY a.person LIMIT {limit:d}"
         )
+        return found
 
     def swap(self) -> None:
         """Put it in the place of the living table, at once for whoever reads.

@@ -69,10 +69,10 @@ def read(records: list[Record]) -> None:
 
 
 def rows() -> list[dict[str, Any]]:
-    return list(Customer.objects.order_by("person").values())
+    return [dict(each) for each in Customer.objects.order_by("person").values()]
 
 
-def rebuilt(records: list[Record], reader: Resting | None = None, **options: bool) -> Rebuilt:
+def rebuilt(records: list[Record], reader: Resting | None = None, **options: Any) -> Rebuilt:
     batches: Iterator[list[Record]] = (records[at : at + 4] for at in range(0, len(records), 4))
     return rebuild(batches, reader or Resting(), now=NOW, **options)
 
