@@ -102,6 +102,11 @@ BUILDS: Final = (
         "messaging/tests/test_relay.py::TestPump::test_sends_a_row_that_was_committed_late",
         needs_kafka=True,
     ),
+    Build(
+        "field_filter_off",
+        "field filter off",
+        "tests/faults/test_lean_copy.py::TestLeanCopy::test_holds_nothing_else_of_anybody",
+    ),
 )
 
 
