@@ -1,0 +1,1 @@
+"""Statement and invoice as files: CSV, OFX and PDF; the same lines give the same bytes."""

@@ -1,0 +1,61 @@
+"""CSV as a spreadsheet opens it: RFC 4180 in UTF-8, streamed, and no cell is ever calculated."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Final
+
+from bank_grpc.services.exports.sheet import Sheet, SheetRow
+
+_PIECE: Final = 500
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STATEMENT: Final = (
+    *("id", "kind", "amount", "store", "description"),
+    *("authorised_at", "posted_at", "balance_after"),
+)
+_INVOICE: Final = (*_STATEMENT[:-1], "instalment", "instalments")
+
+
+def csv_of(sheet: Sheet) -> Iterator[bytes]:
+    """Yield the file piece by piece: the columns of REST; amounts positive, the kind signs them."""
+    yield _encoded([_INVOICE if sheet.invoice else _STATEMENT])
+    rows = iter(sheet.rows)
+    while some := list(islice(rows, _PIECE)):
+        yield _encoded(_cells(each, is_invoice=sheet.invoice is not None) for each in some)
+
+
+def _cells(row: SheetRow, *, is_invoice: bool) -> Sequence[str]:
+    common = (
+        row.id,
+        row.kind,
+        amount(row.amount_cents),
+        _safe(row.store),
+        _safe(row.description),
+        _time(row.authorised_at),
+        _time(row.posted_at),
+    )
+    if is_invoice:
+        return (*common, str(row.part), str(row.parts))
+    return (*common, amount(row.balance_after_cents))
+
+
+def amount(cents: int) -> str:
+    """Return cents as the wire writes amounts, with a point and two places."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULAS) else text
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _encoded(rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
