@@ -23,8 +23,7 @@ from tests.stack import Stack, wait_until
 SOURCE: Final = "banco1"
 CONNECTOR: Final = ROOT / "deploy" / "connect" / "banco1" / "connector.json"
 SECONDS: Final = 60.0
-_NOT_NEEDED: Final = ("web", "live", "relay", "webhook-sender", "housekeeping")
-_OTHERS: Final = ("capture", "simulate-banco1")
+_NEEDED: Final = ("kafka", "televendas", "banco1-database", "connect")
 _COLUMNS: Final = "state, source, customer_id, name, phone, phone_problem, region, version"
 
 
@@ -35,8 +34,7 @@ class House(Stack):
         """Plan; nothing runs until `start`."""
         super().__init__(folder, consumers=("televendas",))
         self.plan = run.with_banco1(self.plan)
-        unused = (*_NOT_NEEDED, *_OTHERS)
-        self.programs = {each.name: each for each in self.plan.programs if each.name not in unused}
+        self.programs = {each.name: each for each in self.plan.programs if each.name in _NEEDED}
         self._random = Random(20261121)
 
     def start(self) -> None:
