@@ -2,10 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bank_grpc.pages import checkout
+from bank_grpc.pages import acts, card, checkout, invitation
 
 app_name = "bank"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/<str:checkout_id>/", checkout.paid, name="paid"),
+    path("bank/", acts.cards, name="cards"),
+    path("bank/issue/", acts.issue, name="issue"),
+    path("bank/invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("bank/cards/<str:card_id>/", card.statement, name="statement"),
+    path("bank/cards/<str:card_id>/refused/", card.refused, name="refused"),
+    path("bank/cards/<str:card_id>/invoices/", card.invoices, name="invoices"),
+    path("bank/cards/<str:card_id>/invoices/<str:month>/", card.invoice, name="invoice"),
+    path("bank/cards/<str:card_id>/invoices/<str:month>/pay/", card.pay, name="pay"),
+    path("bank/cards/<str:card_id>/block/", acts.block, name="block"),
+    path("bank/cards/<str:card_id>/unblock/", acts.unblock, name="unblock"),
+    path("bank/cards/<str:card_id>/sure/", acts.sure, name="sure"),
+    path("bank/cards/<str:card_id>/replace/", acts.replace, name="replace"),
+    path("bank/cards/<str:card_id>/limit/", acts.limit, name="limit"),
+    path("bank/cards/<str:card_id>/invite/", acts.invite, name="invite"),
 ]

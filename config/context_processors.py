@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from accounts.selectors import may_see_payments
+from bank_grpc.selectors_cards import holds_card, is_staff
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "theme"
@@ -29,6 +30,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     sees_payments = may_see_payments(user)
     candidates = [
         (_("Panel"), "panel", sees_payments),
+        (_("Bank"), "bank:cards", sees_payments and _has_cards(user)),
         (_("Telesales"), "televendas:customers", user.has_perm("televendas.view_customer")),
         (_("API"), "api-docs", sees_payments),
         (_("Administration"), "admin:index", getattr(user, "is_staff", False)),
@@ -40,6 +42,10 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
             is_current = request.path.startswith(address)
             entries.append({"label": label, "address": address, "is_current": is_current})
     return entries
+
+
+def _has_cards(user: Any) -> bool:
+    return user.is_authenticated and (is_staff(user) or holds_card(user))
 
 
 def address_of(name: str) -> str | None:

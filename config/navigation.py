@@ -32,6 +32,16 @@ GROUPS: Final = (
         },
     ),
     (
+        gettext_lazy("Bank"),
+        {
+            "bank_grpc.card": "credit_card",
+            "bank_grpc.payment": "shopping_bag",
+            "bank_grpc.refund": "undo",
+            "bank_grpc.invoicepayment": "payments",
+            "bank_grpc.cardchange": "policy",
+        },
+    ),
+    (
         gettext_lazy("Telesales"),
         {
             "televendas.customer": "contacts",
@@ -130,6 +140,7 @@ def _pages(request: HttpRequest) -> dict[str, Any]:
     items = [{"title": _("Overview"), "icon": "home", "link": reverse("admin:index")}]
     if may_see_payments(request.user):
         items.append({"title": _("Panel"), "icon": "monitoring", "link": reverse("panel")})
+        items.append({"title": _("Bank"), "icon": "credit_card", "link": reverse("bank:cards")})
     if request.user.has_perm("televendas.view_customer"):
         link = reverse("televendas:customers")
         items.append({"title": _("Telesales"), "icon": "headset_mic", "link": link})

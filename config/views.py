@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.selectors import may_see_payments
+from bank_grpc.selectors_cards import holds_card
 from config import health
 from config.context_processors import THEME_COOKIE, THEMES, address_of
 
@@ -126,10 +127,13 @@ class SignIn(LoginView):
     template_name = "registration/login.html"
 
     def get_default_redirect_url(self) -> str:
-        """Lead agents of telesales to their calls, everybody else to the panel."""
-        if may_see_payments(self.request.user):
-            return super().get_default_redirect_url()
-        return reverse("televendas:call")
+        """Lead agents of telesales to their calls, holders to their cards, others to the panel."""
+        user = self.request.user
+        if not may_see_payments(user):
+            return reverse("televendas:call")
+        if not user.is_staff and holds_card(user):
+            return reverse("bank:cards")
+        return super().get_default_redirect_url()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Let a signed-in person pass, unless a page sent them here for lack of a right."""

@@ -1,6 +1,12 @@
-"""The bank's codes in words: for a buyer at the shop, and for the holder with numbers."""
+"""The bank's codes in words: refusals for buyers, kinds of movements, states of invoices."""
 
+from typing import Any
+
+from django.utils import formats
 from django.utils.translation import gettext as _
+
+from bank_grpc.domain.invoices import Month
+from bank_grpc.selectors_invoices import ShownInvoice
 
 
 def refusal(code: str) -> str:
@@ -13,3 +19,51 @@ def refusal(code: str) -> str:
         "over_limit": _("The card's limit does not cover this."),
     }
     return told.get(code, _("The bank does not pay this."))
+
+
+def movement(line: Any) -> dict[str, Any]:
+    """Return a movement with its name, and its amount as the holder's debt sees it."""
+    is_charge = line.kind == "payment"
+    names = {
+        "payment": line.store,
+        "refund": _("Refund by %(store)s") % {"store": line.store},
+        "invoice_payment": _("Invoice payment"),
+    }
+    return {
+        "line": line,
+        "name": names.get(line.kind, line.store),
+        "detail": "" if line.kind == "invoice_payment" else line.description,
+        "signed_cents": line.amount_cents if is_charge else -line.amount_cents,
+        "is_charge": is_charge,
+    }
+
+
+def invoice(shown: ShownInvoice) -> dict[str, Any]:
+    """Return an invoice with its month's name and the badge of its state."""
+    states = {
+        "open": ("info", _("Open")),
+        "closed": ("wait", _("To pay")),
+        "paid": ("ok", _("Paid")),
+    }
+    level, text = states[shown.status.value]
+    return {"shown": shown, "name": month_name(shown.month), "level": level, "text": text}
+
+
+def month_name(month: str) -> str:
+    """Return `2026-11` as the reader's language writes it."""
+    year, number = Month.parse(month)
+    return _("%(month)s %(year)s") % {"month": _month(number), "year": year}
+
+
+def typed(cents: int) -> str:
+    """Return cents as a person of the reader's language types them."""
+    point = formats.get_format("DECIMAL_SEPARATOR")
+    return f"{cents // 100}{point}{cents % 100:02}"
+
+
+def _month(number: int) -> str:
+    names = (
+        *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June")),
+        *(_("July"), _("August"), _("September"), _("October"), _("November"), _("December")),
+    )
+    return names[number - 1]

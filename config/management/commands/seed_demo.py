@@ -15,6 +15,7 @@ from accounts.models import Account
 from accounts.services import create_account, tie_user
 from bank_grpc.models import Card
 from bank_grpc.services.cards import issue_card
+from bank_grpc.services.holders import accept, invite
 from config.launcher import demo
 from televendas.services.demo import keep_demo_opt_outs
 
@@ -23,6 +24,8 @@ HOLDERS = {"Ana Souza": 500_000, "Bruno Lima": 100_000}
 """Who has a demo card, and its limit in cents."""
 STAFF = "operator"
 AGENT = "agente"
+CARDHOLDER = "ana"
+"""Who signs in as the holder of the first demo card."""
 
 
 class Command(BaseCommand):
@@ -39,15 +42,16 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         keep_demo_opt_outs(timezone.now())
         before = demo.read(settings.VAR_DIR)
+        cards = kept_cards(before) or make_cards()
         people = before if is_still_true(before) else make_people()
         content = {
             "base_url": options["base_url"],
             "websocket_url": options["websocket_url"],
             "bootstrap_servers": settings.KAFKA_BOOTSTRAP_SERVERS,
             "accounts": people["accounts"],
-            "logins": people["logins"],
+            "logins": with_cardholder(people["logins"], cards[0]["card_id"]),
             "bank_address": settings.BANK_ADDRESS,
-            "cards": kept_cards(before) or make_cards(),
+            "cards": cards,
             "metrics": dict(pair.split("=", 1) for pair in options["metrics"]),
         }
         path = demo.write(settings.VAR_DIR, content)
@@ -93,6 +97,22 @@ def make_cards() -> list[dict[str, Any]]:
         issue_card(holder=holder, limit_cents=limit, actor="seed_demo", now=now).as_dict()
         for holder, limit in HOLDERS.items()
     ]
+
+
+@transaction.atomic
+def with_cardholder(logins: list[dict[str, str]], card_id: str) -> list[dict[str, str]]:
+    """Return the logins with the one of the card's holder, who comes by an invitation."""
+    held = Card.objects.filter(id=card_id, user__username=CARDHOLDER).exists()
+    if held and any(each["username"] == CARDHOLDER for each in logins):
+        return logins
+    others = [each for each in logins if each["username"] != CARDHOLDER]
+    password, now = secrets.token_urlsafe(9), timezone.now()
+    # Somebody of an earlier demo, whose password nobody knows any more, makes room.
+    get_user_model().objects.filter(username=CARDHOLDER).update(
+        username=f"{CARDHOLDER}-{now:%Y%m%d%H%M%S%f}"
+    )
+    accept(invite(card_id, now=now), username=CARDHOLDER, password=password, now=now)
+    return [*others, {"username": CARDHOLDER, "password": password, "role": "cardholder"}]
 
 
 def make_login(username: str, role: str, account_id: str = "") -> dict[str, str]:

@@ -1,0 +1,145 @@
+"""What people press on a card's page: block, unblock, replace, limit; staff issue and invite."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bank_grpc.domain.limits import LimitBelowUsedError
+from bank_grpc.pages.access import card_page, staff_only
+from bank_grpc.pages.forms import IssueForm, LimitForm
+from bank_grpc.selectors_cards import cards_of, is_staff
+from bank_grpc.services import control, holders
+from bank_grpc.services.cards import InvalidCardError, issue_card
+from config.templatetags.site import money
+
+_PAGE_CARDS = 50
+
+
+def cards(request: HttpRequest, form: IssueForm | None = None) -> HttpResponse:
+    """List the cards that the person may see; who holds one goes straight to it."""
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('login')}?next={reverse('bank:cards')}")
+    staff, search = is_staff(request.user), request.GET.get("q", "")[:100]
+    found = cards_of(request.user, search=search.strip())
+    held = [] if staff else list(found[:2])
+    if len(held) == 1:
+        return redirect("bank:statement", card_id=held[0].id)
+    page = Paginator(found, _PAGE_CARDS).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "search": search,
+        "is_staff": staff,
+        "form": form or IssueForm(),
+        "count": page.paginator.count,
+    }
+    answer = render(request, "bank/cards.html", context, status=422 if form else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+@staff_only
+def issue(request: HttpRequest) -> HttpResponse:
+    """Issue a card and show it, this once."""
+    form = IssueForm(request.POST)
+    if form.is_valid():
+        try:
+            made = issue_card(
+                holder=form.cleaned_data["holder"],
+                limit_cents=form.cleaned_data["limit"],
+                actor=request.user.get_username(),
+                now=timezone.now(),
+            )
+        except InvalidCardError:
+            form.add_error("holder", _("Type 2 to 100 printable characters."))
+        else:
+            return _show_once(request, made, is_new=True)
+    return cards(request, form)
+
+
+@require_safe
+@card_page
+def sure(request: HttpRequest, card: Any) -> HttpResponse:
+    """Ask before a card is replaced, and say what is lost."""
+    return render(request, "bank/sure.html", {"card": card})
+
+
+@require_POST
+@card_page
+def replace(request: HttpRequest, card: Any) -> HttpResponse:
+    """Give the card a new number and show it, this once."""
+    made = control.replace(request.user, card.id, now=timezone.now())
+    return _show_once(request, made, is_new=False)
+
+
+@require_POST
+@card_page
+def block(request: HttpRequest, card: Any) -> HttpResponse:
+    """Refuse the card's payments from now on."""
+    control.block(request.user, card.id, now=timezone.now())
+    messages.success(request, _("The card is blocked. It pays nothing until it is unblocked."))
+    return redirect("bank:statement", card_id=card.id)
+
+
+@require_POST
+@card_page
+def unblock(request: HttpRequest, card: Any) -> HttpResponse:
+    """Let the card pay again."""
+    try:
+        control.unblock(request.user, card.id, now=timezone.now())
+    except control.NotYoursError:
+        messages.error(request, _("The bank has blocked this card. Ask the bank to unblock it."))
+    else:
+        messages.success(request, _("The card pays again."))
+    return redirect("bank:statement", card_id=card.id)
+
+
+@require_POST
+@card_page
+def limit(request: HttpRequest, card: Any) -> HttpResponse:
+    """Set the limit."""
+    form = LimitForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The limit stays. Type an amount such as 1500.00."))
+        return redirect("bank:statement", card_id=card.id)
+    wanted: int = form.cleaned_data["limit"]
+    try:
+        control.change_limit(request.user, card.id, wanted, now=timezone.now())
+    except LimitBelowUsedError:
+        used = {"used": money(card.balance_cents)}
+        messages.error(request, _("The limit stays: %(used)s of it is used.") % used)
+    except control.NotYoursError:
+        messages.error(request, _("The limit stays: only the bank raises it."))
+    else:
+        messages.success(request, _("The limit is %(limit)s now.") % {"limit": money(wanted)})
+    return redirect("bank:statement", card_id=card.id)
+
+
+@require_POST
+@card_page
+def invite(request: HttpRequest, card: Any) -> HttpResponse:
+    """Make an invitation for the holder and show its address, this once."""
+    if not is_staff(request.user):
+        raise PermissionDenied
+    token = holders.invite(card.id, now=timezone.now())
+    address = request.build_absolute_uri(reverse("bank:invitation", args=[token]))
+    context = {"card": card, "address": address, "days": holders.VALID_FOR.days}
+    return render(request, "bank/invited.html", context)
+
+
+def _show_once(request: HttpRequest, made: Any, *, is_new: bool) -> HttpResponse:
+    # In the answer itself: a message would lie in the session or in a cookie.
+    number = made.plastic.number
+    groups = " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+    context = {"made": made, "number": groups, "is_new": is_new}
+    answer = render(request, "bank/once.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,158 @@
+"""A card's pages: picture and statement, what was refused and why, invoices to pay."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from uuid_utils.compat import uuid7
+
+from bank_grpc import selectors, selectors_invoices
+from bank_grpc.domain.limits import OverpaymentError
+from bank_grpc.domain.periods import BadPeriodError, begin_of, end_of
+from bank_grpc.pages import words
+from bank_grpc.pages.access import card_page
+from bank_grpc.pages.forms import LimitForm, PayForm
+from bank_grpc.presenter_refusals import explain
+from bank_grpc.selectors_cards import is_staff
+from bank_grpc.selectors_invoices import ShownInvoice, UnknownInvoiceError
+from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
+from bank_grpc.services.requests import RequestReusedError
+from bank_grpc.services.units import TryAgainError
+from config.templatetags.site import money
+
+
+@require_safe
+@card_page
+def statement(request: HttpRequest, card: Any) -> HttpResponse:
+    """Show the card and its statement, newest first; the filters stand in the address."""
+    wanted = _wanted(request)
+    try:
+        page = selectors.statement_of(card.id, wanted, cursor=request.GET.get("cursor", ""))
+    except selectors.BadCursorError:
+        raise Http404 from None
+    is_first = "cursor" not in request.GET
+    context = {
+        "page": page,
+        "rows": [words.movement(each) for each in page.data],
+        "waiting": [words.movement(each) for each in selectors.on_its_way(card.id)]
+        if is_first
+        else [],
+        "totals": selectors.totals_of(card.id, wanted),
+        "is_narrowed": wanted != selectors.Wanted(),
+        "tab": "statement",
+    }
+    return render(request, "bank/statement.html", {**frame_of(request, card), **context})
+
+
+@require_safe
+@card_page
+def refused(request: HttpRequest, card: Any) -> HttpResponse:
+    """Show what was refused, each with its reason in words and numbers."""
+    try:
+        page = selectors.refused_of(card.id, cursor=request.GET.get("cursor", ""))
+    except selectors.BadCursorError:
+        raise Http404 from None
+    rows = [{"payment": each, "why": explain(each, money)} for each in page.data]
+    context = {"page": page, "rows": rows, "tab": "refused"}
+    return render(request, "bank/refused.html", {**frame_of(request, card), **context})
+
+
+@require_safe
+@card_page
+def invoices(request: HttpRequest, card: Any) -> HttpResponse:
+    """List the card's invoices, newest first."""
+    found = selectors_invoices.invoices_of(card, now=timezone.now())
+    context = {"rows": [words.invoice(each) for each in found], "tab": "invoices"}
+    return render(request, "bank/invoices.html", {**frame_of(request, card), **context})
+
+
+@require_safe
+@card_page
+def invoice(request: HttpRequest, card: Any, month: str) -> HttpResponse:
+    """Show one invoice with its lines, and the form to pay it."""
+    shown = _invoice_of(card, month)
+    left = min(shown.left_cents, max(card.balance_cents, 0)) or max(card.balance_cents, 0)
+    form = PayForm(initial={"attempt": str(uuid7()), "amount": words.typed(left)})
+    return _invoice_page(request, card, shown, form)
+
+
+@require_POST
+@card_page
+def pay(request: HttpRequest, card: Any, month: str) -> HttpResponse:
+    """Pay towards an invoice; the limit is back at once."""
+    shown, form = _invoice_of(card, month), PayForm(request.POST)
+    if not form.is_valid():
+        return _invoice_page(request, card, shown, form, status=422)
+    order = InvoiceOrder(
+        card_id=card.id,
+        month=month,
+        amount_cents=form.cleaned_data["amount"],
+        scope=f"user:{request.user.pk}",
+        request_key=form.cleaned_data["attempt"],
+    )
+    try:
+        made = pay_invoice(order, now=timezone.now())
+    except OverpaymentError:
+        owed = money(max(card.balance_cents, 0))
+        form.add_error("amount", _("The card owes %(owed)s. Pay that at most.") % {"owed": owed})
+    except RequestReusedError:
+        form.add_error("amount", _("This form has paid another amount already. Open it anew."))
+    except TryAgainError:
+        form.add_error(None, _("The bank cannot tell now. Press Pay again: it pays once."))
+    else:
+        paid = {"amount": money(made.amount_cents)}
+        messages.success(request, _("%(amount)s is paid and can be spent again.") % paid)
+        return redirect("bank:invoice", card_id=card.id, month=month)
+    return _invoice_page(request, card, shown, form, status=422)
+
+
+def frame_of(request: HttpRequest, card: Any) -> dict[str, Any]:
+    """Return what every page of a card shows: picture, limit, acts."""
+    return {
+        "card": card,
+        "available_cents": selectors.available_cents(card),
+        "limit_form": LimitForm(initial={"limit": words.typed(card.limit_cents)}),
+        "is_staff": is_staff(request.user),
+    }
+
+
+def _invoice_of(card: Any, month: str) -> ShownInvoice:
+    try:
+        return selectors_invoices.invoice_of(card, month, now=timezone.now())
+    except UnknownInvoiceError:
+        raise Http404 from None
+
+
+def _invoice_page(
+    request: HttpRequest, card: Any, shown: ShownInvoice, form: PayForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        **frame_of(request, card),
+        "invoice": words.invoice(shown),
+        "lines": [{**words.movement(each.line), "each": each} for each in shown.lines],
+        "form": form,
+        "can_pay": card.balance_cents > 0,
+        "tab": "invoices",
+    }
+    return render(request, "bank/invoice.html", context, status=status)
+
+
+def _wanted(request: HttpRequest) -> selectors.Wanted:
+    """Return what the address asks for; a day that is none restricts nothing."""
+    query = request.GET
+
+    def moment(read: Any, text: str) -> Any:
+        try:
+            return read(text)
+        except BadPeriodError:
+            return None
+
+    return selectors.Wanted(
+        begin=moment(begin_of, query.get("from", "")),
+        end=moment(end_of, query.get("to", "")),
+        search=query.get("q", "")[:120],
+    )

@@ -1,0 +1,181 @@
+"""A card's pages: the holder's own, its acts, what was refused and why, the invoice paid."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from bank_grpc.models import Card, StatementLine
+from bank_grpc.services.cards import IssuedCard
+from bank_grpc.tests.api.people import browser_of, holder, staff
+from bank_grpc.tests.services.kit import NOW, issued, pay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGES = ("", "refused/", "invoices/", "invoices/2026-11/", "sure/")
+ACTS = ("block/", "unblock/", "replace/", "limit/", "invite/", "invoices/2026-11/pay/")
+
+
+@pytest.fixture
+def owned() -> tuple[Client, IssuedCard]:
+    user, card = holder()
+    return browser_of(user), card
+
+
+def posted(card: IssuedCard, cents: int = 8990) -> None:
+    """Pay by the card, and have it on the statement."""
+    paid = pay(card, cents)
+    StatementLine.objects.create(
+        movement_id=paid.payment_id,
+        card_id=card.card_id,
+        transaction_id=paid.payment_id,
+        kind="payment",
+        amount_cents=cents,
+        store="Padaria",
+        description="bread",
+        authorised_at=NOW,
+        posted_at=NOW,
+        balance_after_cents=paid.balance_after_cents or 0,
+        partition=0,
+        offset=StatementLine.objects.count(),
+    )
+
+
+def text_of(answer: Any) -> str:
+    """Return a page's words in one line."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+class TestStatement:
+    def test_shows_what_is_posted_and_what_is_on_its_way(
+        self, owned: tuple[Client, IssuedCard]
+    ) -> None:
+        client, card = owned
+        posted(card)
+        pay(card, 1234)
+
+        answer = client.get(f"/bank/cards/{card.card_id}/")
+
+        assert [each["signed_cents"] for each in answer.context["rows"]] == [8990]
+        assert [each["signed_cents"] for each in answer.context["waiting"]] == [1234]
+        assert "On its way" in text_of(answer)
+        assert "897.76" in text_of(answer)
+        assert card.plastic.number not in answer.content.decode()
+
+    def test_keeps_its_filters_in_the_address(self, owned: tuple[Client, IssuedCard]) -> None:
+        client, card = owned
+        posted(card)
+        path = f"/bank/cards/{card.card_id}/"
+
+        assert len(client.get(path, {"q": "adar"}).context["rows"]) == 1
+        assert "Nothing fits" in text_of(client.get(path, {"q": "Livraria"}))
+        assert len(client.get(path, {"from": "2026-11-21", "to": "x"}).context["rows"]) == 1
+        assert client.get(path, {"cursor": "x"}).status_code == 404
+
+    def test_one_card_is_shown_at_once(self, owned: tuple[Client, IssuedCard]) -> None:
+        client, card = owned
+
+        assert client.get("/bank/")["Location"] == f"/bank/cards/{card.card_id}/"
+        assert client.get("/login/")["Location"] == "/bank/"
+
+
+class TestRefused:
+    def test_explains_with_the_numbers_of_that_moment(
+        self, owned: tuple[Client, IssuedCard]
+    ) -> None:
+        client, card = owned
+        pay(card, 90_000)
+        pay(card, 15_000)
+
+        told = text_of(client.get(f"/bank/cards/{card.card_id}/refused/"))
+
+        for number in ("150.00", "1,000.00", "100.00", "50.00"):
+            assert number in told
+
+
+class TestInvoice:
+    def test_paying_gives_the_limit_back_and_a_double_press_pays_once(
+        self, owned: tuple[Client, IssuedCard]
+    ) -> None:
+        client, card = owned
+        posted(card)
+        path = f"/bank/cards/{card.card_id}/invoices/2026-11/"
+        form = client.get(path).context["form"]
+        sent = {"attempt": form["attempt"].value(), "amount": form["amount"].value()}
+
+        for _ in range(2):
+            assert client.post(f"{path}pay/", sent)["Location"] == path
+
+        assert sent["amount"] == "89.90"
+        assert Card.objects.get().balance_cents == 0
+        assert "1,000.00" in text_of(client.get(path))
+
+    def test_refuses_too_much_beside_the_field(self, owned: tuple[Client, IssuedCard]) -> None:
+        client, card = owned
+        posted(card)
+        path = f"/bank/cards/{card.card_id}/invoices/2026-11/"
+        form = client.get(path).context["form"]
+
+        answer = client.post(
+            f"{path}pay/", {"attempt": form["attempt"].value(), "amount": "1.000,00"}
+        )
+
+        assert answer.status_code == 422
+        assert "The card owes R$\u00a089.90" in answer.content.decode()
+
+
+class TestActs:
+    def test_blocks_limits_and_replaces(self, owned: tuple[Client, IssuedCard]) -> None:
+        client, card = owned
+        path = f"/bank/cards/{card.card_id}/"
+
+        assert "Blocked" in text_of(client.post(f"{path}block/", follow=True))
+        assert "Active" in text_of(client.post(f"{path}unblock/", follow=True))
+        client.post(f"{path}limit/", {"limit": "500"})
+        assert Card.objects.get().limit_cents == 50_000
+        raised = client.post(f"{path}limit/", {"limit": "600"}, follow=True)
+        assert "only the bank raises it" in text_of(raised)
+        once = client.post(f"{path}replace/")
+        assert re.search(r"4000 00\d\d \d{4} \d{4}", text_of(once))
+        assert "no-store" in once["Cache-Control"]
+
+    def test_staff_issue_and_invite(self) -> None:
+        client = browser_of(staff())
+        made = client.post("/bank/issue/", {"holder": "Ana Souza", "limit": "R$ 1.000,00"})
+        card = Card.objects.get()
+        assert card.limit_cents == 100_000
+        assert re.search(r"4000 00\d\d", text_of(made))
+
+        invited = client.post(f"/bank/cards/{card.id}/invite/").context["address"]
+        stranger = Client()
+        page = stranger.get(invited)
+        assert "Ana Souza" in text_of(page)
+        weak = stranger.post(invited, {"username": "ana", "password": "12345678"})
+        assert weak.status_code == 422
+        sent = {"username": "ana", "password": "um bom segredo"}
+        assert stranger.post(invited, sent)["Location"] == f"/bank/cards/{card.id}/"
+        assert stranger.get(f"/bank/cards/{card.id}/").status_code == 200
+        assert stranger.get(invited).status_code == 404
+        assert "Ana Souza" in text_of(client.get("/bank/", {"q": "souza"}))
+
+
+class TestIsolation:
+    def test_anothers_card_is_not_there(self, owned: tuple[Client, IssuedCard]) -> None:
+        client, _ = owned
+        others = issued()
+
+        for page in PAGES:
+            assert client.get(f"/bank/cards/{others.card_id}/{page}").status_code == 404, page
+            strange = Client().get(f"/bank/cards/{others.card_id}/{page}")
+            assert strange["Location"].startswith("/login/"), page
+        for act in ACTS:
+            assert client.post(f"/bank/cards/{others.card_id}/{act}").status_code == 404, act
+        assert client.post("/bank/issue/", {"holder": "A B", "limit": "1"}).status_code == 403
+        assert not Card.objects.filter(pk=others.card_id).exclude(status="active").exists()
+
+    def test_a_merchant_without_a_card_sees_none(self) -> None:
+        issued()
+        merchant = User.objects.create_user("maria", password="x")
+
+        assert "No card of yours" in text_of(browser_of(merchant).get("/bank/"))
