@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import connections
+
 from bank_grpc.domain.charging import Charge
+from bank_grpc.services import in_packets
 from bank_grpc.services.decide import Decided, decide
 from bank_grpc.services.requests import RequestReusedError
 from bank_grpc.services.units import TryAgainError, run_whole
@@ -96,7 +99,7 @@ def _write(entries: Sequence[_Entry]) -> None:
 
 def _write_whole(entries: Sequence[_Entry]) -> None:
     try:
-        decided = run_whole(_work(entries))
+        decided = _decide(entries)
     except TryAgainError as error:
         _fail(entries, error)
     except Exception as error:  # noqa: BLE001 - each waiter raises it in its own thread
@@ -111,21 +114,37 @@ def _write_whole(entries: Sequence[_Entry]) -> None:
             each.decided = one
 
 
+def _decide(entries: Sequence[_Entry]) -> list[Decided]:
+    connection = connections["default"]
+    charges = [each.charge for each in entries]
+    has_failed = False
+    if in_packets.takes(connection, charges):
+        found = in_packets.decide(connection, charges, entries[-1].now, traces=_traces(entries))
+        if found is not None:
+            return found
+        has_failed = True
+    return run_whole(_work(entries, was_tried=has_failed))
+
+
+def _traces(entries: Sequence[_Entry]) -> dict[str, str]:
+    return {each.charge.id: each.trace for each in entries}
+
+
 class _work:  # noqa: N801 - called like the function that it stands for
     """One batch, and whether it has been tried before: only then are earlier answers looked up.
 
     Most keys are new, and the unique key finds those that are not.
     """
 
-    def __init__(self, entries: Sequence[_Entry]) -> None:
+    def __init__(self, entries: Sequence[_Entry], *, was_tried: bool) -> None:
         self._entries = entries
-        self._was_tried = False
+        self._was_tried = was_tried
 
     def __call__(self) -> list[Decided]:
         looks_back, self._was_tried = self._was_tried, True
         charges = [each.charge for each in self._entries]
-        traces = {each.charge.id: each.trace for each in self._entries}
-        return decide(charges, self._entries[-1].now, traces=traces, looks_back=looks_back)
+        now, traces = self._entries[-1].now, _traces(self._entries)
+        return decide(charges, now, traces=traces, looks_back=looks_back)
 
 
 def _fail(entries: Sequence[_Entry], error: Exception) -> None:

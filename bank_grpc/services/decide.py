@@ -1,8 +1,9 @@
 """Decides charges in the running transaction: reads and locks, lets the bench judge, writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -40,11 +41,16 @@ def decide(
     answered before is met by the unique key: IntegrityError, and nothing is done.
     """
     decided = _decided_before(charges) if looks_back else {}
-    fresh = {(each.scope, each.request_key): each for each in reversed(charges)}
-    verdicts = _judge([each for key, each in reversed(fresh.items()) if key not in decided], now)
+    fresh = first_of_each(charges)
+    verdicts = _judge([each for key, each in fresh.items() if key not in decided], now)
     _write(verdicts, now, traces)
-    decided |= {(each.charge.scope, each.charge.request_key): _of(each, now) for each in verdicts}
+    decided |= by_key(verdicts, now)
     return [decided[each.scope, each.request_key] for each in charges]
+
+
+def by_key(verdicts: Iterable[Verdict], now: datetime) -> dict[Key, Decided]:
+    """Return what was decided at `now`, under the keys that asked."""
+    return {(each.charge.scope, each.charge.request_key): _of(each, now) for each in verdicts}
 
 
 def _of(verdict: Verdict, now: datetime) -> Decided:
@@ -76,33 +82,70 @@ def _decided_before(charges: Sequence[Charge]) -> dict[Key, Decided]:
     }
 
 
-def _judge(charges: Sequence[Charge], now: datetime) -> list[Verdict]:
-    tokens = _tokens(charges)
-    wanted = {each.fingerprint for each in charges} | {each.fingerprint for each in tokens.values()}
-    numbers = {
+def first_of_each(charges: Sequence[Charge]) -> dict[Key, Charge]:
+    """Return the charges by their keys, in their order; of several with one key the first."""
+    found: dict[Key, Charge] = {}
+    for each in charges:
+        found.setdefault((each.scope, each.request_key), each)
+    return found
+
+
+def known_numbers(rows: Iterable[Any]) -> dict[str, KnownNumber]:
+    """Return what `decided_sql.numbers` found, by fingerprint."""
+    return {
         fingerprint: KnownNumber(card_id, last4, bool(is_current), month, year)
-        for fingerprint, card_id, last4, is_current, month, year in decided_sql.numbers(
-            connection, wanted - {""}
-        )
+        for fingerprint, card_id, last4, is_current, month, year in rows
     }
-    bench = Bench(
+
+
+def known_accounts(rows: Iterable[Any]) -> dict[str, Account]:
+    """Return what `decided_sql.locked_cards` found, by card id."""
+    return {
+        card_id: Account(status == CardStatus.ACTIVE, limit_cents, balance_cents)
+        for card_id, status, limit_cents, balance_cents in rows
+    }
+
+
+def outbox_rows(
+    verdicts: Iterable[Verdict], now: datetime, traces: Mapping[str, str]
+) -> list[outbox.OutboxRow]:
+    """Return the event of each decision whose card is known, in the trace of its caller."""
+    return [
+        outbox.prepare(
+            verdict_recorded(each, now),
+            key=each.card_id,
+            traceparent=traces[each.charge.id],
+            at=now,
+        )
+        for each in verdicts
+        if each.card_id is not None
+    ]
+
+
+def bench_of(
+    numbers: Mapping[str, KnownNumber],
+    accounts: Mapping[str, Account],
+    tokens: Mapping[str, KnownToken],
+    now: datetime,
+) -> Bench:
+    """Return who judges charges of these cards at `now`."""
+    return Bench(
         numbers=numbers,
-        accounts=_accounts({each.card_id for each in numbers.values()}),
+        accounts=accounts,
         tokens=tokens,
         key=settings.BANK_KEY,
         now=now,
         today=rules.day_in_brazil(now),
     )
-    return bench.judge(charges)
 
 
-def _accounts(card_ids: set[str]) -> dict[str, Account]:
-    return {
-        card_id: Account(status == CardStatus.ACTIVE, limit_cents, balance_cents)
-        for card_id, status, limit_cents, balance_cents in decided_sql.locked_cards(
-            connection, card_ids
-        )
-    }
+def _judge(charges: Sequence[Charge], now: datetime) -> list[Verdict]:
+    tokens = _tokens(charges)
+    wanted = {each.fingerprint for each in charges} | {each.fingerprint for each in tokens.values()}
+    numbers = known_numbers(decided_sql.numbers(connection, wanted - {""}))
+    card_ids = {each.card_id for each in numbers.values()}
+    accounts = known_accounts(decided_sql.locked_cards(connection, card_ids))
+    return bench_of(numbers, accounts, tokens, now).judge(charges)
 
 
 def _tokens(charges: Sequence[Charge]) -> dict[str, KnownToken]:
@@ -130,15 +173,4 @@ def _write(verdicts: Sequence[Verdict], now: datetime, traces: Mapping[str, str]
         if each.charge.token_hash:
             spent = PaymentToken.objects.filter(pk=each.charge.token_hash)
             spent.update(payment_id=each.charge.id)
-    outbox.publish_rows(
-        [
-            outbox.prepare(
-                verdict_recorded(each, now),
-                key=each.card_id,
-                traceparent=traces[each.charge.id],
-                at=now,
-            )
-            for each in verdicts
-            if each.card_id is not None
-        ]
-    )
+    outbox.publish_rows(outbox_rows(verdicts, now, traces))

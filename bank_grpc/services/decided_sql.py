@@ -11,6 +11,7 @@ from bank_grpc.domain.charging import Verdict
 from bank_grpc.services.books import LimitExceededError
 from messaging import bulk
 
+Insert = tuple[str, tuple[str, ...], list[bulk.Row]]
 _PAYMENTS: Final = "bank_payment"
 _PAYMENT_COLUMNS: Final = (
     "id",
@@ -57,8 +58,15 @@ def insert_payments(
     connection: BaseDatabaseWrapper, verdicts: Iterable[Verdict], now: datetime
 ) -> None:
     """Insert a row for each decision; raises IntegrityError for a key that has its answer."""
+    for table, columns, rows in payment_rows(verdicts, now):
+        bulk.insert_rows(connection, table, columns, rows)
+
+
+def payment_rows(verdicts: Iterable[Verdict], now: datetime) -> list[Insert]:
+    """Return table, columns and rows of the decisions; those of unknown cards apart."""
     at = bulk.stored_time(now)
-    known, unknown = [], []
+    known: list[bulk.Row] = []
+    unknown: list[bulk.Row] = []
     for each in verdicts:
         row = _payment_row(each, at)
         if each.card_id is None:
@@ -66,13 +74,14 @@ def insert_payments(
         else:
             card = (each.card_id, str(each.balance_after_cents), str(each.limit_cents))
             known.append((*row, *card))
-    if known:
-        bulk.insert_rows(connection, _PAYMENTS, _PAYMENT_COLUMNS + _CARD_COLUMNS, known)
-    if unknown:
-        bulk.insert_rows(connection, _PAYMENTS, _PAYMENT_COLUMNS, unknown)
+    found = [
+        (_PAYMENTS, _PAYMENT_COLUMNS + _CARD_COLUMNS, known),
+        (_PAYMENTS, _PAYMENT_COLUMNS, unknown),
+    ]
+    return [each for each in found if each[2]]
 
 
-def _payment_row(verdict: Verdict, at: str) -> bulk.Row:
+def _payment_row(verdict: Verdict, at: str) -> tuple[str, ...]:
     charge = verdict.charge
     return (
         charge.id,
@@ -98,20 +107,31 @@ def enter(connection: BaseDatabaseWrapper, approved: Sequence[Verdict], now: dat
     """
     if not approved:
         return
+    bulk.insert_rows(connection, *entry_rows(approved, now))
+    _move_balances(connection, approved)
+
+
+def entry_rows(approved: Iterable[Verdict], now: datetime) -> Insert:
+    """Return table, columns and rows of both sides of each payment."""
     at = bulk.stored_time(now)
     rows: list[bulk.Row] = []
     for each in approved:
         charge, cents = each.charge, str(each.charge.amount_cents)
         rows.append((charge.id, f"card:{each.card_id}", "payment", cents, at))
         rows.append((charge.id, f"store:{charge.store}", "payment", f"-{cents}", at))
-    bulk.insert_rows(connection, _ENTRIES, _ENTRY_COLUMNS, rows)
-    _move_balances(connection, approved)
+    return _ENTRIES, _ENTRY_COLUMNS, rows
 
 
-def _move_balances(connection: BaseDatabaseWrapper, approved: Iterable[Verdict]) -> None:
+def deltas_of(approved: Iterable[Verdict]) -> dict[str, int]:
+    """Return by how many cents the balance of each card moves."""
     deltas: dict[str, int] = defaultdict(int)
     for each in approved:
         deltas[str(each.card_id)] += each.charge.amount_cents
+    return deltas
+
+
+def _move_balances(connection: BaseDatabaseWrapper, approved: Iterable[Verdict]) -> None:
+    deltas = deltas_of(approved)
     case = f"CASE id {'WHEN %s THEN %s ' * len(deltas)}END"
     branches = [value for pair in deltas.items() for value in pair]
     sql = (

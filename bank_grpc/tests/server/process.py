@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 import grpc
 from django.db import connection
@@ -78,7 +78,7 @@ class BankProcess:
                 time.sleep(0.05)
 
 
-def _status(stub: health_pb2_grpc.HealthStub) -> int:
+def _status(stub: Any) -> int:
     return int(stub.Check(health_pb2.HealthCheckRequest(), wait_for_ready=True, timeout=30).status)
 
 

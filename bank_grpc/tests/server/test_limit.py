@@ -130,7 +130,8 @@ class TestStop:
         run = threading.Thread(target=hammer.run)
         seen: list[int] = []
         with grpc.insecure_channel(bank.address) as channel:
-            watch: Any = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+            stub: Any = health_pb2_grpc.HealthStub(channel)
+            watch = stub.Watch(health_pb2.HealthCheckRequest())
             seen.append(next(watch).status)
             run.start()
             while len(hammer.report.latencies) < CLIENTS:
