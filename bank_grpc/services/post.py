@@ -18,9 +18,7 @@ def post(messages: Sequence[Message[Any]]) -> None:
     """
     lines = {
         line.movement_id: line
-        for line in (
-            _line(each.event, each) for each in reversed(messages) if each.event.status == _APPROVED
-        )
+        for line in (line_of(each) for each in reversed(messages) if each.event.status == _APPROVED)
     }
     posted = StatementLine.objects.filter(pk__in=list(lines)).values_list("pk", flat=True)
     # Not "insert or ignore": that would ignore a line which does not fit, too.
@@ -29,7 +27,9 @@ def post(messages: Sequence[Message[Any]]) -> None:
     StatementLine.objects.bulk_create(reversed(fresh))
 
 
-def _line(event: PaymentRecorded, message: Message[Any]) -> StatementLine:
+def line_of(message: Message[Any]) -> StatementLine:
+    """Return the line that an approved record stands for."""
+    event: PaymentRecorded = message.event
     record = message.record
     return StatementLine(
         movement_id=event.refund_id or event.transaction_id,
