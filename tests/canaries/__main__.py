@@ -22,8 +22,8 @@ def main() -> int:
             on_mariadb="mariadb" in sys.argv[2:],
         )
         outcome = run.outcome()
-    sys.stdout.write(f"{outcome}\n")
-    return 1 if outcome.found or not all(outcome.controls.values()) else 0
+    sys.stdout.write(f"{outcome}\n{outcome.findings}\n")
+    return 1 if outcome.findings else 0
 
 
 if __name__ == "__main__":

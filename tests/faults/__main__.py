@@ -1,6 +1,7 @@
 """Behind `bin/faults`: the kill run and the broken builds, and the page that tells of them."""
 
 import argparse
+import os
 import random
 import signal
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config.launcher.plan import ROOT
+from tests.canaries.run import Outcome, Run
 from tests.faults import report
 from tests.faults.broken import BUILDS, judge
 from tests.faults.house import BROKER, DATABASE, House
@@ -33,14 +35,24 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     legs = _kill_run(options)
+    copies = {name: _lean_copy(name, options.people) for name in ("SQLite", "MariaDB")}
     verdicts = [judge(build) for build in BUILDS]
     for verdict in verdicts:
         print(f"broken build {verdict.build.name}: found out: {verdict.is_found_out}", flush=True)
     report.write(
-        legs, verdicts, seed=options.seed, seconds=time.monotonic() - began, to=options.out
+        legs,
+        copies,
+        verdicts,
+        seed=options.seed,
+        seconds=time.monotonic() - began,
+        to=options.out,
     )
     print(f"written: {options.out.name}")
-    is_kept = all(leg.is_clean for leg in legs) and all(each.is_found_out for each in verdicts)
+    is_kept = (
+        all(leg.is_clean for leg in legs)
+        and not any(each.findings for each in copies.values())
+        and all(each.is_found_out for each in verdicts)
+    )
     return 0 if is_kept else 1
 
 
@@ -49,6 +61,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=20, help="of each process")
     parser.add_argument("--transactions", type=int, default=10_000, help="at least, in all")
     parser.add_argument("--rate", type=float, default=25.0, help="transactions a second")
+    parser.add_argument("--people", type=int, default=100_000, help="full of canaries")
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
     parser.add_argument("--long", action="store_true", help="ten times the kills")
     parser.add_argument("--out", type=Path, default=report.TARGET)
@@ -67,6 +80,20 @@ def _kill_run(options: argparse.Namespace) -> list[Leg]:
             return _legs(house, options)
         finally:
             house.stop()
+
+
+def _lean_copy(database: str, number: int) -> Outcome:
+    with tempfile.TemporaryDirectory(dir=ROOT / "var", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        outcome = Run(
+            folder,
+            os.environ["TRILHO_TEST_KAFKA"],
+            people=number,
+            on_mariadb=database == "MariaDB",
+        ).outcome()
+    print(f"lean copy on {database}: {outcome.findings or 'no canary'}", flush=True)
+    return outcome
 
 
 def _legs(house: House, options: argparse.Namespace) -> list[Leg]:
