@@ -17,7 +17,7 @@ BANK_USES_DEVELOPMENT_KEY: bool = BANK_KEY.hex() == _DEVELOPMENT_KEY
 BANK_ADDRESS: str = env.str("BANK_ADDRESS", default="127.0.0.1:50052")
 
 # Calls worked on at once, and those that may wait or run in all: more get RESOURCE_EXHAUSTED.
-BANK_THREADS: int = env.int("BANK_THREADS", default=16)
+BANK_THREADS: int = env.int("BANK_THREADS", default=32)
 BANK_CALLS_AT_ONCE: int = env.int("BANK_CALLS_AT_ONCE", default=256)
 # The server's certificate and its key, PEM files, read again when they change; and the authority of
 # its callers' certificates, with which every caller must show one (mutual TLS).
@@ -32,3 +32,6 @@ BANK_CLIENT_KEY: str = env.str("BANK_CLIENT_KEY", default="")
 BANK_PLAINTEXT_ALLOWED = True
 # Lets tools list the services; production switches it off.
 BANK_REFLECTION: bool = env.bool("BANK_REFLECTION", default=True)
+
+# How often housekeeping checks the money invariants; 0 is never.
+BANK_INVARIANTS_SECONDS: int = env.int("BANK_INVARIANTS_SECONDS", default=600)

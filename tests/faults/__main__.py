@@ -13,6 +13,7 @@ from pathlib import Path
 from config.launcher.plan import ROOT
 from tests.canaries.run import Outcome, Run
 from tests.faults import report
+from tests.faults.bank import DATABASES, hold
 from tests.faults.broken import BUILDS, judge
 from tests.faults.house import BROKER, DATABASE, House
 from tests.faults.legs import Leg, run_leg
@@ -39,6 +40,9 @@ def main(arguments: Sequence[str]) -> int:
     verdicts = [judge(build) for build in BUILDS]
     for verdict in verdicts:
         print(f"broken build {verdict.build.name}: found out: {verdict.is_found_out}", flush=True)
+    limits = [hold(name, options.bank_rounds) for name in DATABASES]
+    for each in limits:
+        print(f"bank, {each.database}: {each.held} of {each.rounds} rounds held", flush=True)
     report.write(
         legs,
         copies,
@@ -52,6 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         all(leg.is_clean for leg in legs)
         and not any(each.findings for each in copies.values())
         and all(each.is_found_out for each in verdicts)
+        and all(each.is_clean for each in limits)
     )
     return 0 if is_kept else 1
 
@@ -63,10 +68,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=25.0, help="transactions a second")
     parser.add_argument("--people", type=int, default=100_000, help="full of canaries")
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
+    parser.add_argument("--bank-rounds", type=int, default=10, help="calm, and as many killed")
     parser.add_argument("--long", action="store_true", help="ten times the kills")
     parser.add_argument("--out", type=Path, default=report.TARGET)
     options = parser.parse_args(arguments)
     options.kills *= 10 if options.long else 1
+    options.bank_rounds *= 10 if options.long else 1
     return options
 
 

@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from prometheus_client import REGISTRY
 
 from accounts.services import create_account
@@ -79,6 +80,25 @@ class TestGuard:
         error: Any = caught.value
         assert error.code() is CODE.DEADLINE_EXCEEDED
         assert Card.objects.get().balance_cents == 0
+
+
+class TestBound:
+    def test_calls_beyond_the_bound_are_told_to_come_again(
+        self, settings: Any, card: cards.IssuedCard
+    ) -> None:
+        settings.BANK_CALLS_AT_ONCE = 1
+        bank = serve.start("127.0.0.1:0")
+        with grpc.insecure_channel(f"127.0.0.1:{bank.port}") as channel:
+            stub: Any = health_pb2_grpc.HealthStub(channel)
+            watch = stub.Watch(health_pb2.HealthCheckRequest())
+            next(watch)
+
+            code = call(channel, request(card))[0]
+
+            watch.cancel()
+        bank.stop()
+        assert code is CODE.RESOURCE_EXHAUSTED
+        assert not Payment.objects.exists()
 
 
 class Authority:
