@@ -1,5 +1,6 @@
 """What stands around every call: deadlines, no leaks, traces, TLS that refuses to fall back."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from grpc_health.v1 import health_pb2, health_pb2_grpc
 from prometheus_client import REGISTRY
 
 from accounts.services import create_account
@@ -84,21 +84,28 @@ class TestGuard:
 
 class TestBound:
     def test_calls_beyond_the_bound_are_told_to_come_again(
-        self, settings: Any, card: cards.IssuedCard
+        self, settings: Any, card: cards.IssuedCard, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         settings.BANK_CALLS_AT_ONCE = 1
+        is_in_hand, may_go_on = threading.Event(), threading.Event()
+
+        def hold_up(given: str) -> str:
+            is_in_hand.set()
+            may_go_on.wait(30)
+            return given
+
+        monkeypatch.setattr(fields, "store", hold_up)
         bank = serve.start("127.0.0.1:0")
         with grpc.insecure_channel(f"127.0.0.1:{bank.port}") as channel:
-            stub: Any = health_pb2_grpc.HealthStub(channel)
-            watch = stub.Watch(health_pb2.HealthCheckRequest())
-            next(watch)
-
-            code = call(channel, request(card))[0]
-
-            watch.cancel()
+            first = payment_pb2_grpc.PaymentServiceStub(channel).Payment.future(request(card, 1.0))
+            assert is_in_hand.wait(30)
+            code = call(channel, request(card, 2.0))[0]
+            may_go_on.set()
+            first.result(timeout=30)
         bank.stop()
+
         assert code is CODE.RESOURCE_EXHAUSTED
-        assert not Payment.objects.exists()
+        assert Card.objects.get().balance_cents == 100
 
 
 class Authority:
