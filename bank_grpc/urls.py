@@ -12,6 +12,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bank/issue/", acts.issue, name="issue"),
     path("bank/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("bank/cards/<str:card_id>/", card.statement, name="statement"),
+    path(
+        "bank/cards/<str:card_id>/statement.<slug:kind>", card.statement_file, name="statement-file"
+    ),
+    path(
+        "bank/cards/<str:card_id>/invoices/<slug:month>.<slug:kind>",
+        card.invoice_file,
+        name="invoice-file",
+    ),
     path("bank/cards/<str:card_id>/refused/", card.refused, name="refused"),
     path("bank/cards/<str:card_id>/invoices/", card.invoices, name="invoices"),
     path("bank/cards/<str:card_id>/invoices/<str:month>/", card.invoice, name="invoice"),

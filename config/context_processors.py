@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from accounts.selectors import may_see_payments
+from accounts.selectors import may_see_payments, visible_accounts
 from bank_grpc.selectors_cards import holds_card, is_staff
 
 THEMES = ("system", "light", "dark")
@@ -28,11 +28,14 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     # The API's own pages bear None where nobody has signed in.
     user = getattr(request, "user", None) or AnonymousUser()
     sees_payments = may_see_payments(user)
+    has_cards = sees_payments and _has_cards(user)
+    # Who only holds a card has no transactions: the panel would be empty for ever.
+    sees_panel = sees_payments and not (has_cards and visible_accounts(user) == frozenset())
     candidates = [
-        (_("Panel"), "panel", sees_payments),
-        (_("Bank"), "bank:cards", sees_payments and _has_cards(user)),
+        (_("Panel"), "panel", sees_panel),
+        (_("Bank"), "bank:cards", has_cards),
         (_("Telesales"), "televendas:customers", user.has_perm("televendas.view_customer")),
-        (_("API"), "api-docs", sees_payments),
+        (_("API"), "api-docs", sees_panel),
         (_("Administration"), "admin:index", getattr(user, "is_staff", False)),
     ]
     entries = []

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from bank_grpc.api import schemas
@@ -91,6 +92,16 @@ CHECKOUT: Final = extend_schema(
     request=schemas.NewCheckoutSerializer,
     responses=answers({201: schemas.CheckoutSerializer}, 402, 429, 503, *_BODY),
 )
+_FILES: Final[dict[Any, Any]] = {
+    (200, kind): OpenApiTypes.BINARY
+    for kind in ("text/csv", "application/x-ofx", "application/pdf")
+}
+_FORMAT: Final = OpenApiParameter(
+    "format",
+    str,
+    enum=["json", "csv", "ofx", "pdf"],
+    description=str(_("Another format than JSON: the same lines as a file.")),
+)
 STATEMENT: Final = extend_schema(
     operation_id="get_statement",
     tags=["cards"],
@@ -99,8 +110,9 @@ STATEMENT: Final = extend_schema(
         OpenApiParameter("to", str, description=str(_("Posted on this day, or earlier."))),
         OpenApiParameter("store", str, description=str(_("Of this shop, by its whole name."))),
         OpenApiParameter("cursor", str, description=str(_("The next_cursor before."))),
+        _FORMAT,
     ],
-    responses=answers({200: schemas.StatementSerializer}, 404, 422),
+    responses=answers({200: schemas.StatementSerializer, **_FILES}, 404, 422),
 )
 INVOICES: Final = extend_schema(
     operation_id="list_invoices",
@@ -110,7 +122,8 @@ INVOICES: Final = extend_schema(
 INVOICE: Final = extend_schema(
     operation_id="get_invoice",
     tags=["cards"],
-    responses=answers({200: schemas.InvoiceWithLinesSerializer}, 404),
+    parameters=[_FORMAT],
+    responses=answers({200: schemas.InvoiceWithLinesSerializer, **_FILES}, 404, 422),
 )
 PAY_INVOICE: Final = extend_schema(
     operation_id="pay_invoice",

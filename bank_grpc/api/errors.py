@@ -34,6 +34,7 @@ REASONS: Final[Mapping[str, str | Promise]] = {
     "card_number_in_text": _("The card's number stands in this text. Leave it out."),
     "key": _("Send 1 to 255 printable ASCII characters."),
     "moment": _("Send a day such as 2026-01-31, or a time with its zone."),
+    "too_many_lines": _("A PDF does not hold so many lines. Narrow the time, or send csv."),
     "query": _("Send a value that this parameter can take."),
 }
 

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import msgspec
 from django.http import HttpResponse
-from django.utils import timezone
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from uuid_utils.compat import uuid7
@@ -13,9 +14,12 @@ from bank_grpc import selectors, selectors_invoices
 from bank_grpc.api import base, docs
 from bank_grpc.api.errors import invalid
 from bank_grpc.domain.periods import BadPeriodError, begin_of, end_of
+from bank_grpc.downloads import KINDS, download
 from bank_grpc.models import StatementLine
 from bank_grpc.selectors_cards import card_of
 from bank_grpc.selectors_invoices import InvoiceLine, ShownInvoice, UnknownInvoiceError
+from bank_grpc.services.exports.pdf_file import TooManyLinesError
+from bank_grpc.services.exports.sheet import Sheet, sheet_of_invoice, sheet_of_statement
 from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
 
 _LONGEST: Final = 120
@@ -29,9 +33,12 @@ class Statement(base.PersonalOperation):
     """A card's statement."""
 
     @docs.STATEMENT
-    def get(self, request: Request, card_id: str) -> HttpResponse:
-        """List what is posted, newest first."""
+    def get(self, request: Request, card_id: str) -> HttpResponseBase:
+        """List what is posted, newest first; as a file with `format`, oldest first."""
         card = card_of(request.user, card_id)
+        if kind := _format(request):
+            sheet = sheet_of_statement(card, _wanted(request))
+            return _file(request, sheet, kind, "statement")
         cursor = request.query_params.get("cursor", "")
         try:
             page = selectors.statement_of(card.id, _wanted(request), cursor=cursor)
@@ -61,9 +68,12 @@ class OneInvoice(base.PersonalOperation):
     """One invoice."""
 
     @docs.INVOICE
-    def get(self, request: Request, card_id: str, month: str) -> HttpResponse:
-        """Return a month's invoice with its lines; `month` is YYYY-MM."""
+    def get(self, request: Request, card_id: str, month: str) -> HttpResponseBase:
+        """Return a month's invoice (YYYY-MM) with its lines; as a file with `format`."""
         shown = invoice_of(request, card_id, month)
+        if kind := _format(request):
+            sheet = sheet_of_invoice(card_of(request.user, card_id), shown)
+            return _file(request, sheet, kind, f"invoice-{month}")
         lines = [_invoice_line(each) for each in shown.lines]
         return base.json_answer({**_invoice(shown), "lines": lines})
 
@@ -101,6 +111,24 @@ def invoice_of(request: Request, card_id: str, month: str) -> ShownInvoice:
         return selectors_invoices.invoice_of(card, month, now=timezone.now())
     except UnknownInvoiceError:
         raise NotFound from None
+
+
+def _format(request: Request) -> str:
+    """Return the kind of file that is wanted, empty for JSON; raises a 422."""
+    kind = str(request.query_params.get("format", "json"))
+    if kind not in ("json", *KINDS):
+        raise invalid("format", "query")
+    return "" if kind == "json" else kind
+
+
+def _file(request: Request, sheet: Sheet, kind: str, name: str) -> HttpResponseBase:
+    # Operations meet no middleware of the pages, so the caller's language is read here.
+    language = translation.get_language_from_request(request._request)  # noqa: SLF001
+    try:
+        with translation.override(language):
+            return download(sheet, kind, name)
+    except TooManyLinesError:
+        raise invalid("format", "too_many_lines") from None
 
 
 def _wanted(request: Request) -> selectors.Wanted:

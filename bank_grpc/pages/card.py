@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,12 +15,15 @@ from uuid_utils.compat import uuid7
 from bank_grpc import selectors, selectors_invoices
 from bank_grpc.domain.limits import OverpaymentError
 from bank_grpc.domain.periods import BadPeriodError, begin_of, end_of
+from bank_grpc.downloads import KINDS, download
 from bank_grpc.pages import words
 from bank_grpc.pages.access import card_page
 from bank_grpc.pages.forms import LimitForm, PayForm
 from bank_grpc.presenter_refusals import explain
 from bank_grpc.selectors_cards import is_staff
 from bank_grpc.selectors_invoices import ShownInvoice, UnknownInvoiceError
+from bank_grpc.services.exports.pdf_file import TooManyLinesError
+from bank_grpc.services.exports.sheet import Sheet, sheet_of_invoice, sheet_of_statement
 from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
 from bank_grpc.services.requests import RequestReusedError
 from bank_grpc.services.units import TryAgainError
@@ -80,6 +85,23 @@ def invoice(request: HttpRequest, card: Any, month: str) -> HttpResponse:
     return _invoice_page(request, card, shown, form)
 
 
+@require_safe
+@card_page
+def statement_file(request: HttpRequest, card: Any, kind: str) -> HttpResponseBase:
+    """Give the statement as a file, narrowed as the page is."""
+    sheet = sheet_of_statement(card, _wanted(request))
+    return _file(request, sheet, kind, "statement", reverse("bank:statement", args=[card.id]))
+
+
+@require_safe
+@card_page
+def invoice_file(request: HttpRequest, card: Any, month: str, kind: str) -> HttpResponseBase:
+    """Give an invoice as a file."""
+    sheet = sheet_of_invoice(card, _invoice_of(card, month))
+    back = reverse("bank:invoice", args=[card.id, month])
+    return _file(request, sheet, kind, f"invoice-{month}", back)
+
+
 @require_POST
 @card_page
 def pay(request: HttpRequest, card: Any, month: str) -> HttpResponse:
@@ -117,7 +139,18 @@ def frame_of(request: HttpRequest, card: Any) -> dict[str, Any]:
         "available_cents": selectors.available_cents(card),
         "limit_form": LimitForm(initial={"limit": words.typed(card.limit_cents)}),
         "is_staff": is_staff(request.user),
+        "kinds": KINDS,
     }
+
+
+def _file(request: HttpRequest, sheet: Sheet, kind: str, name: str, back: str) -> HttpResponseBase:
+    if kind not in KINDS:
+        raise Http404
+    try:
+        return download(sheet, kind, name)
+    except TooManyLinesError:
+        messages.error(request, _("A PDF does not hold so many lines. Narrow the time."))
+        return redirect(back)
 
 
 def _invoice_of(card: Any, month: str) -> ShownInvoice:
@@ -135,6 +168,7 @@ def _invoice_page(
         "invoice": words.invoice(shown),
         "lines": [{**words.movement(each.line), "each": each} for each in shown.lines],
         "form": form,
+        "file_base": f"../{shown.month}.",
         "can_pay": card.balance_cents > 0,
         "tab": "invoices",
     }

@@ -37,13 +37,14 @@ def owned() -> tuple[User, IssuedCard]:
     return user, card
 
 
-def read(user: User, card: IssuedCard, what: str, **query: str) -> Any:
+def read(owned: tuple[User, IssuedCard], what: str, **query: str) -> Any:
+    user, card = owned
     return browser_of(user).get(f"/api/v1/cards/{card.card_id}/{what}", query)
 
 
 class TestStatement:
     def test_is_newest_first(self, owned: tuple[User, IssuedCard]) -> None:
-        found = document(read(*owned, "statement"))
+        found = document(read(owned, "statement"))
 
         assert [each["amount"] for each in found["data"]] == ["30.00", "20.00", "10.00"]
         assert found["data"][0]["balance_after"] == "60.00"
@@ -55,7 +56,7 @@ class TestStatement:
 
     def test_is_narrowed_by_store_and_time(self, owned: tuple[User, IssuedCard]) -> None:
         def amounts(**query: str) -> list[str]:
-            return [each["amount"] for each in document(read(*owned, "statement", **query))["data"]]
+            return [each["amount"] for each in document(read(owned, "statement", **query))["data"]]
 
         assert amounts(store="Livraria") == ["20.00"]
         assert len(amounts(**{"from": "2026-11-21", "to": "2026-11-21"})) == 3
@@ -69,13 +70,31 @@ class TestStatement:
     def test_names_a_parameter_that_it_cannot_read(
         self, owned: tuple[User, IssuedCard], query: dict[str, str]
     ) -> None:
-        expect_problem(read(*owned, "statement", **query), 422, "invalid_value", *query)
+        expect_problem(read(owned, "statement", **query), 422, "invalid_value", *query)
+
+
+class TestFiles:
+    @pytest.mark.parametrize("what", ["statement", "invoices/2026-11"])
+    @pytest.mark.parametrize(
+        ("kind", "begins"), [("csv", b"id,kind,amount"), ("ofx", b"OFXHEADER"), ("pdf", b"%PDF")]
+    )
+    def test_are_the_same_lines(
+        self, owned: tuple[User, IssuedCard], what: str, kind: str, begins: bytes
+    ) -> None:
+        answer = read(owned, what, format=kind)
+
+        assert answer.status_code == 200
+        assert begins in b"".join(answer)[:120]
+        assert f".{kind}" in answer["Content-Disposition"]
+
+    def test_of_an_unknown_kind_is_refused(self, owned: tuple[User, IssuedCard]) -> None:
+        expect_problem(read(owned, "statement", format="xls"), 422, "invalid_value", "format")
 
 
 class TestInvoices:
     def test_the_open_one_grows(self, owned: tuple[User, IssuedCard]) -> None:
-        listed = document(read(*owned, "invoices"))["data"][-1]
-        found = document(read(*owned, "invoices/2026-11"))
+        listed = document(read(owned, "invoices"))["data"][-1]
+        found = document(read(owned, "invoices/2026-11"))
 
         assert (listed["month"], listed["status"], listed["total"]) == ("2026-11", "open", "60.00")
         assert [each["amount"] for each in found.pop("lines")] == ["10.00", "20.00", "30.00"]
@@ -83,7 +102,7 @@ class TestInvoices:
 
     def test_what_is_no_invoice_is_not_found(self, owned: tuple[User, IssuedCard]) -> None:
         for month in ("2020-01", "November", "2026-13"):
-            expect_problem(read(*owned, f"invoices/{month}"), 404, "not_found")
+            expect_problem(read(owned, f"invoices/{month}"), 404, "not_found")
 
     def test_paying_gives_the_limit_back_once_for_a_key(
         self, owned: tuple[User, IssuedCard]
@@ -122,8 +141,8 @@ class TestIsolation:
         stranger, _ = holder()
 
         for what in READS:
-            expect_problem(read(stranger, card, what), 404, "not_found")
-            assert read(staff(), card, what).status_code == 200
+            expect_problem(read((stranger, card), what), 404, "not_found")
+            assert read((staff(), card), what).status_code == 200
             expect_problem(
                 browser_of().get(f"/api/v1/cards/{card.card_id}/{what}"),
                 *(401, "authentication_failed"),

@@ -13,7 +13,15 @@ from bank_grpc.tests.api.people import browser_of, holder, staff
 from bank_grpc.tests.services.kit import NOW, issued, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAGES = ("", "refused/", "invoices/", "invoices/2026-11/", "sure/")
+PAGES = (
+    "",
+    "statement.csv",
+    "invoices/2026-11.pdf",
+    "refused/",
+    "invoices/",
+    "invoices/2026-11/",
+    "sure/",
+)
 ACTS = ("block/", "unblock/", "replace/", "limit/", "invite/", "invoices/2026-11/pay/")
 
 
@@ -78,6 +86,21 @@ class TestStatement:
 
         assert client.get("/bank/")["Location"] == f"/bank/cards/{card.card_id}/"
         assert client.get("/login/")["Location"] == "/bank/"
+
+    def test_gives_the_same_lines_as_files(self, owned: tuple[Client, IssuedCard]) -> None:
+        client, card = owned
+        posted(card)
+        home = f"/bank/cards/{card.card_id}/"
+
+        for path in (f"{home}statement.", f"{home}invoices/2026-11."):
+            for kind in ("csv", "ofx", "pdf"):
+                answer = client.get(f"{path}{kind}", {"q": "Padaria"})
+                assert b"".join(answer), (path, kind)
+            assert client.get(f"{path}xls").status_code == 404
+        page = client.get(home, {"q": "Padaria"}).content.decode()
+        assert 'href="statement.csv?q=Padaria"' in page
+        invoice = client.get(f"{home}invoices/2026-11/").content.decode()
+        assert 'href="../2026-11.pdf"' in invoice
 
 
 class TestRefused:
