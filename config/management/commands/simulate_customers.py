@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -15,7 +16,8 @@ from config.banco1.records import FIRST_ID, Stream, Written, records_of, source_
 from messaging import clients
 from televendas.domain.identity import person_hash
 from televendas.events import CUSTOMERS
-from televendas.models import Customer
+from televendas.models import Customer, Erasure
+from televendas.services.clock import Clock, clocks
 
 _AT_ONCE: Final = 500
 _NATIONAL_DIGITS: Final = 11
@@ -45,9 +47,13 @@ class Command(BaseCommand):
             Random(options["seed"]),  # noqa: S311 - nobody is protected by these dice
             first_id=FIRST_ID + int(time.time()) % 1_000_000_000 * 10,
         )
+        began_at = timezone.now()
         acts = self._play(stream, options["rate"], options["count"])
         missing = self._settle(stream, options["settle"])
         self._sum_up(stream, acts, missing)
+        self._tell_clock(clocks(began_at))
+        if missing:
+            raise CommandError(f"{'; '.join(missing[:5])} (is run_consumer televendas running?)")
 
     def _play(self, stream: Stream, rate: float, count: int) -> Counter[str]:
         acts: Counter[str] = Counter()
@@ -75,8 +81,14 @@ class Command(BaseCommand):
             f"{len(stream.alive)} people are there, {len(stream.gone)} left;"
             f" the lean copy differs in {len(missing)}."
         )
-        if missing:
-            raise CommandError(f"{'; '.join(missing[:5])} (is run_consumer televendas running?)")
+
+    def _tell_clock(self, found: list[Clock]) -> None:
+        for each in found:
+            if each.cause == Erasure.Cause.EVENT:
+                self.stdout.write(
+                    f"{each.people} were forgotten: from the event until no SQL finds them"
+                    f" {each.p50:.3f} s (median), {each.p99:.3f} s (99 of 100)."
+                )
 
 
 def _send(records: list[Written]) -> None:
