@@ -1,0 +1,170 @@
+"""Paying over gRPC: the whole bank against the empty handler and the bare SQL on the same wire."""
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+import psutil
+from django.utils import timezone
+
+from bank_grpc.models import Card, LedgerEntry, Payment
+from bank_grpc.protos import payment_pb2
+from bank_grpc.services.cards import IssuedCard, issue_card
+from benchmarks.harness import Benchmark, Ratio, Sample, Variant
+from config.launcher import ports
+from messaging.models import OutboxMessage
+
+CARDS: Final = 500
+THREADS: Final = 8
+_CALLS: Final = {1: 400, 16: 4_000, 64: 6_000}
+_LIMIT_CENTS: Final = 10**12
+_RATIOS: Final = (
+    Ratio(
+        name="many cards, 64 clients, to the empty handler",
+        of="ours, many cards, 64",
+        to="empty handler, 64",
+        goal=0.6,
+        floor=0.45,
+    ),
+    Ratio(
+        name="one hot card, 64 clients, to the empty handler",
+        of="ours, hot card, 64",
+        to="empty handler, 64",
+        goal=0.6,
+        floor=0.45,
+    ),
+)
+_NOTES: Final = (
+    f"One server process of each kind, {THREADS} threads where it is ours to say; the number behind"
+    " each name is that of the calls in flight. Ours checks limit, expiry and CVV, keeps the"
+    " idempotency key, and commits balance, payment, two ledger rows and outbox row before it"
+    " answers. The bare SQL writes the same rows in one packet a call and checks nothing. CPU is"
+    " the server's alone; client, server and database share the machine."
+)
+
+
+def benchmark() -> Benchmark:
+    """Return the comparison; all servers run all the time, one of them is asked."""
+    cards = [_issue(f"Holder {number}") for number in range(CARDS)]
+    many, hot = [_request(each) for each in cards], [_request(cards[0])]
+    empty, bare = _bare("empty"), _bare("bare", os.environ["DATABASE_URL"])
+    asyncio, ours = _bare("empty-asyncio"), _ours()
+    told: list[tuple[str, Server, Sequence[str], tuple[int, ...]]] = [
+        ("empty handler", empty, many, (1, 16, 64)),
+        ("empty handler, asyncio", asyncio, many, (64,)),
+        ("bare SQL, many cards", bare, many, (16, 64)),
+        ("bare SQL, hot card", bare, hot, (64,)),
+        ("ours, many cards", ours, many, (1, 16, 64)),
+        ("ours, hot card", ours, hot, (1, 16, 64)),
+    ]
+    return Benchmark(
+        title="gRPC: pay with a card",
+        unit="payments",
+        variants=[
+            Variant(
+                name=f"{name}, {clients}",
+                run=partial(server.ask, requests, clients),
+                prepare=_empty,
+            )
+            for name, server, requests, counts in told
+            for clients in counts
+        ],
+        ratios=_RATIOS,
+        notes=_NOTES,
+    )
+
+
+class Server:
+    """A server process and the port that it listens on."""
+
+    def __init__(self, command: Sequence[str], port: int, **environment: str) -> None:
+        """Start it and wait until it listens."""
+        self._port = port
+        process = psutil.Popen(command, env=os.environ | environment)
+        atexit.register(process.kill)
+        self._process = psutil.Process(process.pid)
+        _wait(port)
+
+    def ask(self, requests: Sequence[str], clients: int) -> Sample:
+        """Return how long so many clients took for their calls."""
+        calls, before = _CALLS[clients], self._cpu()
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "benchmarks.support.grpc_load"),
+                *(str(self._port), str(clients), str(calls)),
+            ],
+            input=json.dumps(requests),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found: dict[str, Any] = json.loads(done.stdout)
+        if found["failed"]:
+            raise RuntimeError(f"{found['failed']} calls failed")
+        return Sample(
+            units=calls,
+            seconds=found["seconds"],
+            cpu_seconds=self._cpu() - before,
+            extra={"p50 ms": found["p50"] * 1000, "p99 ms": found["p99"] * 1000},
+        )
+
+    def _cpu(self) -> float:
+        return sum(self._process.cpu_times()[:2])
+
+
+def _bare(kind: str, *more: str) -> Server:
+    port = ports.free_run(1)
+    command = [sys.executable, "-m", "benchmarks.support.bare_bank", kind, str(port), str(THREADS)]
+    return Server([*command, *more], port)
+
+
+def _ours() -> Server:
+    port = ports.free_run(1)
+    command = [sys.executable, "manage.py", "run_bank", "--address", f"127.0.0.1:{port}"]
+    return Server(command, port, TRILHO_BACKGROUND="true")
+
+
+def _issue(holder: str) -> IssuedCard:
+    return issue_card(
+        holder=holder, limit_cents=_LIMIT_CENTS, actor="benchmark", now=timezone.now()
+    )
+
+
+def _request(card: IssuedCard) -> str:
+    plastic = card.plastic
+    typed = payment_pb2.PaymentRequest.CreditCard(
+        name=card.holder,
+        number=plastic.number,
+        expirationMonth=plastic.expiration_month,
+        expirationYear=plastic.expiration_year,
+        cvv=int(plastic.cvv),
+    )
+    asked = payment_pb2.PaymentRequest(
+        creditCard=typed, amount=0.01, store="Padaria", description=card.card_id
+    )
+    return asked.SerializeToString().hex()
+
+
+def _wait(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the server does not listen")
+
+
+def _empty() -> None:
+    for model in (LedgerEntry, Payment, OutboxMessage):
+        model.objects.all().delete()
+    Card.objects.update(balance_cents=0)
