@@ -1,9 +1,14 @@
-"""What housekeeping does for the bank: it closes the invoices whose day is over."""
+"""What housekeeping does for the bank: invoices are closed, the money invariants checked."""
 
+import time
 from datetime import date, datetime
 from typing import Final
 
-from bank_grpc.models import Invoice
+from django.conf import settings
+
+from bank_grpc.adapters.payments_topic import PaymentsTopic
+from bank_grpc.models import InvariantResult, Invoice
+from bank_grpc.services.invariants.check import check_all
 from bank_grpc.services.invoices import GRACE, close_some
 from cards import rules
 from messaging.housekeeping import Chore, register_chore
@@ -25,6 +30,21 @@ class _Closing:
         return closed
 
 
+class _Checking:
+    """Checks the invariants now and then; one that is broken is logged, measured and shown."""
+
+    def __init__(self) -> None:
+        self._due_at = float("-inf")
+
+    def __call__(self, now: datetime) -> int:
+        every = settings.BANK_INVARIANTS_SECONDS
+        if every and time.monotonic() >= self._due_at:
+            with PaymentsTopic() as topic:
+                check_all(topic, now=now)
+            self._due_at = time.monotonic() + every
+        return 0
+
+
 closing: Final = _Closing()
 register_chore(
     Chore(
@@ -32,5 +52,13 @@ register_chore(
         using="default",
         told="invoices are closed after their closing day",
         work=closing,
+    )
+)
+register_chore(
+    Chore(
+        table=InvariantResult._meta.db_table,  # noqa: SLF001 - Django's documented door
+        using="default",
+        told="the money invariants are checked",
+        work=_Checking(),
     )
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bank_grpc.pages import acts, card, checkout, invitation
+from bank_grpc.pages import acts, card, checkout, invariants, invitation
 
 app_name = "bank"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/<str:checkout_id>/", checkout.paid, name="paid"),
     path("bank/", acts.cards, name="cards"),
     path("bank/issue/", acts.issue, name="issue"),
+    path("bank/invariants/", invariants.invariants, name="invariants"),
     path("bank/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("bank/cards/<str:card_id>/", card.statement, name="statement"),
     path(

@@ -8,3 +8,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 INSTALLED_APPS = [*INSTALLED_APPS, "messaging.tests.scratch"]
 # Static files straight from the apps: a test run has collected none.
 WHITENOISE_AUTOREFRESH = True
+# Housekeeping asks no broker here: the invariants have tests of their own.
+BANK_INVARIANTS_SECONDS = 0
