@@ -16,8 +16,8 @@ from messaging.consumer import Message
 from messaging.errors import PoisonError
 from messaging.records import Record
 from televendas.adapters import sources
-from televendas.adapters.fresh_table import FRESH, FreshTable
 from televendas.events import CustomerRead
+from televendas.fresh_table import FRESH, FreshTable
 from televendas.models import Erasure
 from televendas.repository import Customers
 from televendas.services.apply import replay_records

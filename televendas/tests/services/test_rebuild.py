@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from messaging.records import Record
 from messaging.testing import deliver_record
-from televendas.adapters.fresh_table import FRESH
 from televendas.consumers.televendas import Televendas
+from televendas.fresh_table import FRESH
 from televendas.models import CallOutcome, Customer, Erasure
 from televendas.repository import TABLE
 from televendas.services.audit import Actor
