@@ -40,6 +40,28 @@ class TestSeedDemo:
         ]
         assert Card.objects.filter(id__in=[card["card_id"] for card in content["cards"]]).count()
 
+    def test_gives_the_first_card_a_holder_who_can_sign_in(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+
+        content = demo.read(tmp_path)
+        [login] = [each for each in content["logins"] if each["role"] == "cardholder"]
+        card = Card.objects.get(pk=content["cards"][0]["card_id"])
+        assert card.user is not None
+        assert card.user.get_username() == login["username"]
+        assert card.user.check_password(login["password"])
+
+    def test_gives_a_new_database_a_new_holder(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+        Card.objects.update(user=None)
+
+        call_command("seed_demo")
+
+        logins = demo.read(tmp_path)["logins"]
+        [login] = [each for each in logins if each["role"] == "cardholder"]
+        user = get_user_model().objects.get(username=login["username"])
+        assert user.check_password(login["password"])
+        assert Card.objects.filter(user=user).count() == 1
+
     def test_ties_each_merchants_user_to_one_account(self, tmp_path: Path) -> None:
         call_command("seed_demo")
 

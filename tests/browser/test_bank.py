@@ -1,0 +1,229 @@
+"""Pay at the shop, find it on the statement, pay the invoice: a holder in a real browser."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import OpenTab, Tab
+from tests.browser.looking import look
+from tests.stack import Stack, running
+
+pytestmark = [pytest.mark.browser, pytest.mark.kafka]
+_POSTED_SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Give a product of this module's own: it stops the bank and the statement at will."""
+    folder = tmp_path_factory.mktemp("bank")
+    with running(folder, consumers=("statement",), leave_out=("housekeeping", "live")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, list[Any]]:
+    """Give the sessions of this module's own stack."""
+    return {}
+
+
+@pytest.fixture
+def cardholder(stack: Stack) -> dict[str, str]:
+    return next(login for login in stack.demo["logins"] if login["role"] == "cardholder")
+
+
+def fill_in(tab: Tab, card: dict[str, Any], pieces: str = "1") -> None:
+    """Fill in the checkout's form as a buyer does."""
+    tab.go("/checkout/")
+    tab.page.fill("#id_number", card["number"])
+    tab.page.fill("#id_holder", card["holder"])
+    tab.page.fill("#id_expiry", f"{card['expiration_month']:02}/{card['expiration_year'] % 100}")
+    tab.page.fill("#id_cvv", card["cvv"])
+    tab.page.fill("#id_pieces", pieces)
+
+
+def pay(tab: Tab) -> None:
+    tab.page.locator("main form button.primary").click()
+
+
+def pay_invoice(tab: Tab, amount: str) -> None:
+    """Pay an amount on the page of an invoice."""
+    tab.page.fill("#id_amount", amount)
+    tab.page.locator("[data-invoice] form button").click()
+    tab.page.locator(".toast.success").wait_for()
+
+
+def wait_until_posted(tab: Tab, home: str) -> None:
+    """Open the statement anew until nothing is on its way any more."""
+    for _ in range(_POSTED_SECONDS * 5):
+        tab.go(home)
+        if tab.page.locator("[data-waiting]").count() == 0:
+            return
+        tab.page.wait_for_timeout(200)
+    raise AssertionError("still on its way")
+
+
+def available(tab: Tab) -> str:
+    """Return what the page says may still be spent."""
+    return tab.page.locator("[data-available]").inner_text().replace("\u00a0", " ")
+
+
+class TestHolder:
+    def test_pays_sees_it_on_its_way_and_posted_and_pays_the_invoice(
+        self, stack: Stack, open_tab: OpenTab, cardholder: dict[str, str]
+    ) -> None:
+        card = stack.demo["cards"][0]
+        home = f"/bank/cards/{card['card_id']}/"
+        tab = open_tab()
+        tab.sign_in(cardholder, then=home)
+        before = _cents(available(tab))
+
+        stack.kill("statement")
+        try:
+            fill_in(tab, card, "3")
+            pay(tab)
+            tab.page.locator(".callout.ok").wait_for()
+            tab.go(home)
+            assert "269.70" in tab.page.locator("[data-waiting]").inner_text()
+            assert _cents(available(tab)) == before - 26970
+        finally:
+            stack.launch("statement")
+        wait_until_posted(tab, home)
+        assert "269.70" in tab.page.locator("[data-statement] table").inner_text()
+
+        tab.page.get_by_role("link", name="Invoices").click()
+        tab.page.locator("main table a").first.click()
+        assert "269.70" in tab.page.locator("[data-invoice] table").inner_text()
+        pay_invoice(tab, "100.00")
+
+        assert _cents(available(tab)) == before - 26970 + 10000
+        assert tab.complaints == []
+
+    def test_learns_why_a_purchase_was_refused(
+        self, stack: Stack, open_tab: OpenTab, cardholder: dict[str, str]
+    ) -> None:
+        card = stack.demo["cards"][0]
+        tab = open_tab()
+        fill_in(tab, card, "99")
+        pay(tab)
+
+        assert "limit" in tab.page.locator(".callout.bad").inner_text()
+        tab.sign_in(cardholder, then=f"/bank/cards/{card['card_id']}/refused/")
+        assert "8,900.10" in tab.page.locator("main table").inner_text()
+
+    def test_presses_twice_and_pays_once_without_scripts(
+        self, stack: Stack, open_tab: OpenTab, cardholder: dict[str, str]
+    ) -> None:
+        card = stack.demo["cards"][0]
+        tab = open_tab()
+        tab.sign_in(cardholder, then=f"/bank/cards/{card['card_id']}/")
+        before = available(tab)
+
+        fill_in(tab, card)
+        # The page stays where it is while the first press is under way.
+        tab.page.evaluate(
+            "const form = document.querySelector('main form');"
+            "fetch(form.action, {method: 'POST', body: new FormData(form)}); form.submit()"
+        )
+        tab.page.locator(".callout.ok").wait_for()
+
+        tab.go(f"/bank/cards/{card['card_id']}/")
+        spent = _cents(before) - _cents(available(tab))
+        assert spent == 8990
+
+
+class TestPages:
+    def test_of_the_shop(
+        self, stack: Stack, open_tab: OpenTab, pictures: Path, surroundings: dict[str, str]
+    ) -> None:
+        tab = open_tab(**surroundings)
+        tab.go("/checkout/")
+        look(tab, "checkout", pictures, surroundings)
+        tab.page.fill("#id_number", "4000 0000 0000 0001")
+        pay(tab)
+        tab.page.locator(".callout.bad").wait_for()
+        _expect_refusal(tab)
+        look(tab, "checkout-wrong", pictures, surroundings)
+        fill_in(tab, stack.demo["cards"][0])
+        pay(tab)
+        tab.page.locator(".callout.ok").wait_for()
+        look(tab, "paid", pictures, surroundings)
+
+    def test_of_the_holder(
+        self,
+        open_tab: OpenTab,
+        cardholder: dict[str, str],
+        pictures: Path,
+        surroundings: dict[str, str],
+    ) -> None:
+        tab = open_tab(**surroundings)
+        tab.sign_in(cardholder, then="/bank/")
+        tab.page.locator("[data-statement]").wait_for()
+        look(tab, "statement", pictures, surroundings)
+        home = tab.page.url.removeprefix(tab.base_url)
+        for name in ("refused", "invoices", "sure"):
+            tab.go(f"{home}{name}/")
+            look(tab, name, pictures, surroundings)
+        tab.go(f"{home}invoices/")
+        tab.page.locator("main table a").first.click()
+        tab.page.locator("[data-invoice]").wait_for()
+        look(tab, "invoice", pictures, surroundings)
+
+    def test_of_the_staff(
+        self,
+        open_tab: OpenTab,
+        staff: dict[str, str],
+        pictures: Path,
+        surroundings: dict[str, str],
+    ) -> None:
+        office = open_tab(**surroundings)
+        office.sign_in(staff, then="/bank/")
+        look(office, "cards", pictures, surroundings)
+        office.page.fill("#id_holder", "Carla Teste")
+        office.page.fill("#id_limit", "1000")
+        office.page.locator("main form button.primary").click()
+        office.page.locator("[data-number]").wait_for()
+        look(office, "once", pictures, surroundings)
+        office.page.locator("main .sheet a.button").click()
+        office.page.locator("form[action$='/invite/'] button").click()
+        address = office.page.locator("#address").input_value()
+        look(office, "invited", pictures, surroundings)
+        tab = open_tab(**surroundings)
+        tab.page.goto(address)
+        look(tab, "invitation", pictures, surroundings)
+
+
+class TestBankAway:
+    def test_says_so_and_pays_once_when_it_is_back(
+        self, stack: Stack, open_tab: OpenTab, pictures: Path
+    ) -> None:
+        card = stack.demo["cards"][1]
+        tab = open_tab()
+        stack.kill("bank")
+        try:
+            fill_in(tab, card)
+            pay(tab)
+            tab.page.locator(".callout.wait").wait_for()
+            _expect_refusal(tab)
+            look(tab, "checkout-away", pictures)
+        finally:
+            stack.launch("bank")
+        stack.wait_ready("bank")
+        for _ in range(_POSTED_SECONDS):
+            tab.page.fill("#id_cvv", card["cvv"])
+            pay(tab)
+            tab.page.locator(".callout").wait_for()
+            if tab.page.locator(".callout.ok").count():
+                break
+        assert tab.page.locator(".callout.ok").count() == 1
+
+
+def _cents(money: str) -> int:
+    return int(re.sub(r"\D", "", money))
+
+
+def _expect_refusal(tab: Tab) -> None:
+    """Forget the browser's own note that the answer was a 4xx or 503, which is asked for here."""
+    tab.complaints.clear()
