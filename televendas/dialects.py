@@ -12,6 +12,14 @@ _DATA: Final = ("name", "phone", "phone_problem", "region")
 _IDENTITY: Final = ("source", "customer_id")
 _READ: Final = ("last_read", "last_place")
 
+SQLITE_EMPTY_LOG: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
+"""Moves SQLite's write-ahead log into the file and empties it; answers (is busy, pages, moved)."""
+
+
+def sqlite_patience(milliseconds: int) -> str:
+    """Return what makes a SQLite connection wait so long for a lock."""
+    return f"PRAGMA busy_timeout = {milliseconds}"
+
 
 @cache
 def write_if_newer(vendor: str, table: str, *, has_phone: bool) -> str:

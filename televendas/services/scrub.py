@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import connections
 
+from televendas.dialects import SQLITE_EMPTY_LOG, sqlite_patience
 from televendas.models import Erasure
 from televendas.services.units import DATABASE
 
@@ -43,10 +44,10 @@ def _empty_log() -> bool:
     usual_seconds = connection.settings_dict["OPTIONS"].get("timeout", 5)
     with connection.cursor() as cursor:
         # It holds up writers while it waits for readers, so it waits for a moment only.
-        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        cursor.execute(sqlite_patience(_PATIENCE_MS))
         try:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(SQLITE_EMPTY_LOG)
             is_busy, _, _ = cursor.fetchone()
         finally:
-            cursor.execute(f"PRAGMA busy_timeout = {int(usual_seconds * 1000)}")
+            cursor.execute(sqlite_patience(int(usual_seconds * 1000)))
     return not is_busy
