@@ -75,6 +75,11 @@ class House:
         """Return the names of all processes that can be killed."""
         return [*(each.name for each in self.plan.programs), DATABASE]
 
+    @property
+    def database_port(self) -> int:
+        """Return where the house's own MariaDB listens, on the loopback."""
+        return self._server.port
+
     def start(self) -> None:
         """Start everything and wait until all is ready; raises NotBackError."""
         self._database = self._server.start()
