@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 
 from bank_grpc.domain.invoices import Month, Movement, closing_moment, month_of
 from bank_grpc.models import Card, Invoice, InvoicePayment, StatementLine
@@ -65,17 +65,32 @@ def lines_of(history: History, month: Month) -> dict[str, StatementLine]:
 
     Those are the lines of its own days, and purchases in instalments of the two years before.
     """
-    own = StatementLine.objects.filter(card_id=history.card.id, kind__in=_KINDS)
-    if month < history.next_to_close:
-        own = own.filter(offset__lte=history.through(month))
-    after = history.through(month.plus(-1))
-    earlier = own.filter(
-        instalments__gt=1,
-        offset__lte=after,
-        offset__gt=history.through(month.plus(-1 - _LONGEST_PLAN)),
+    lines = StatementLine.objects.filter(card_id=history.card.id, kind__in=_KINDS)
+    own, earlier = (
+        _closed(history, month) if month < history.next_to_close else _open(history, month)
     )
-    lines = [*earlier.order_by("offset"), *own.filter(offset__gt=after).order_by("offset")]
-    return {each.movement_id: each for each in lines}
+    plans = Q(instalments__gt=1, offset__gt=history.through(month.plus(-1 - _LONGEST_PLAN)))
+    found = [
+        *lines.filter(plans & earlier).order_by("offset"),
+        *lines.filter(own).order_by("offset"),
+    ]
+    return {each.movement_id: each for each in found}
+
+
+def _closed(history: History, month: Month) -> tuple[Q, Q]:
+    """Return which lines are a closed month's own, and which are earlier ones."""
+    after = history.through(month.plus(-1))
+    return Q(offset__gt=after, offset__lte=history.through(month)), Q(offset__lte=after)
+
+
+def _open(history: History, month: Month) -> tuple[Q, Q]:
+    """Return the same of a month that is not closed: past the last closed one, and by its days."""
+    day, after = history.card.closing_day, history.through(month)
+    own = Q(offset__gt=after, posted_at__lt=closing_moment(month, day))
+    if month == history.next_to_close:
+        return own, Q(offset__lte=after)
+    begin = closing_moment(month.plus(-1), day)
+    return own & Q(posted_at__gte=begin), Q(posted_at__lt=begin)
 
 
 def movements_of(history: History, lines: Iterable[StatementLine]) -> list[Movement]:

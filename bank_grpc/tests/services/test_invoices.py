@@ -133,3 +133,14 @@ class TestShowing:
     def test_other_months_have_none(self, card: Card, month: str) -> None:
         with pytest.raises(selectors.UnknownInvoiceError):
             selectors.invoice_of(card, month, now=ISSUED)
+
+    def test_open_months_beside_each_other_hold_their_own_lines_and_instalments(
+        self, card: Card
+    ) -> None:
+        posted(card, ISSUED, 900, instalments=3)
+        posted(card, AFTER_SEPTEMBER, 50)
+        posted(card, AFTER_SEPTEMBER + timedelta(days=31), 7)
+
+        listed = selectors.invoices_of(card, now=AFTER_SEPTEMBER + timedelta(days=31))
+
+        assert [each.total_cents for each in listed] == [307, 350, 300]
