@@ -23,6 +23,7 @@ _MAY_PASS: Final = {_Code.UNAVAILABLE, _Code.RESOURCE_EXHAUSTED, _Code.DEADLINE_
 _ATTEMPTS: Final = 20
 _FIRST_WAIT_SECONDS: Final = 0.02
 _LONGEST_WAIT_SECONDS: Final = 0.5
+_JITTER_SECONDS: Final = 0.05
 # Each try gets a part of the deadline at most, so that a lost answer leaves time for another.
 _TRY_SECONDS: Final = 5.5
 
@@ -181,6 +182,7 @@ def _tries(seconds: float) -> Any:
         timeout=seconds,
         wait_initial=_FIRST_WAIT_SECONDS,
         wait_max=_LONGEST_WAIT_SECONDS,
+        wait_jitter=_JITTER_SECONDS,
     )
 
 

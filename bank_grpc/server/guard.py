@@ -18,6 +18,8 @@ from bank_grpc.server.endings import Code, EndedError, ending_of
 from bank_grpc.server.fields import text_of
 from bank_grpc.server.watch import Watch
 from messaging import trace
+from messaging.failures import Failure, classify
+from messaging.processing import freshen
 
 Handler = Any
 Behaviour = Callable[[Any, grpc.ServicerContext], Any]
@@ -100,12 +102,20 @@ class _Guarded:
                 raise self._ending(error) from None
 
     def _ending(self, error: Exception) -> EndedError:
-        known = ending_of(error)
+        known = ending_of(error) or _passing(error)
         if known is None:
             _logger.error("call_failed", method=self._method, error=type(error).__name__)
             return EndedError(Code.INTERNAL, "unforeseen; the log has it under the request id")
         _logger.info("call_ended", method=self._method, code=known.code.name)
         return known
+
+
+def _passing(error: Exception) -> EndedError | None:
+    """Return the end of a call whose database went away or was locked; the next finds it anew."""
+    if classify(error) not in (Failure.TRANSIENT, Failure.OUTAGE):
+        return None
+    freshen("default")
+    return EndedError(Code.UNAVAILABLE, "the bank cannot tell now; try again")
 
 
 def _refuse_too_late(context: grpc.ServicerContext) -> None:

@@ -18,6 +18,7 @@ from bank_grpc.server.endings import Code, EndedError
 from bank_grpc.server.fields import text_of
 
 _LONGEST: Final = 255
+_LONGEST_ADDRESS: Final = 45
 _COMMON_NAME: Final = "x509_common_name"
 
 
@@ -91,7 +92,7 @@ def denied(text: str) -> EndedError:
 def address_of(peer: str) -> str:
     """Return the network address in gRPC's name of a peer, such as `ipv4:127.0.0.1:50000`."""
     address = peer.partition(":")[2].rpartition(":")[0]
-    return address.replace("%5B", "").replace("%5D", "").strip("[]") or peer[:_LONGEST]
+    return address.replace("%5B", "").replace("%5D", "").strip("[]") or peer[:_LONGEST_ADDRESS]
 
 
 def _account(told: dict[str, str], address: str) -> Merchant:

@@ -15,6 +15,7 @@ _PATIENCE_SECONDS: Final = 5.0
 _ATTEMPTS: Final = 8
 _FIRST_WAIT_SECONDS: Final = 0.005
 _LONGEST_WAIT_SECONDS: Final = 0.2
+_JITTER_SECONDS: Final = 0.02
 
 
 class TryAgainError(Exception):
@@ -35,6 +36,7 @@ def run_whole(work: Callable[[], T], *, using: str = "default") -> T:
             timeout=_PATIENCE_SECONDS,
             wait_initial=_FIRST_WAIT_SECONDS,
             wait_max=_LONGEST_WAIT_SECONDS,
+            wait_jitter=_JITTER_SECONDS,
         ):
             with attempt:
                 freshen(using)

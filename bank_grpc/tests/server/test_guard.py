@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.db import OperationalError
 from prometheus_client import REGISTRY
 
 from accounts.services import create_account
@@ -68,6 +69,19 @@ class TestGuard:
         assert text
         assert "4000001234567899" not in text
         assert not Payment.objects.exists()
+
+    def test_a_database_that_is_away_is_no_refusal_and_no_secret(
+        self, channel: grpc.Channel, card: cards.IssuedCard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def lose_it(_given: str) -> str:
+            raise OperationalError(2006, "Server has gone away: 10.0.0.7")
+
+        monkeypatch.setattr(fields, "store", lose_it)
+
+        code, text, _ = call(channel, request(card))
+
+        assert code is CODE.UNAVAILABLE
+        assert "10.0.0.7" not in str(text)
 
     def test_begins_nothing_after_the_deadline(
         self, channel: grpc.Channel, card: cards.IssuedCard
