@@ -52,3 +52,16 @@ def test_what_is_broken_comes_first_with_its_ids(staff: Client) -> None:
 
     assert answer.context["rows"][0]["name"] == "invoices_sum_to_lines"
     assert "card-y" in answer.content.decode()
+
+
+def test_staff_find_the_way_from_the_cards(staff: Client) -> None:
+    assert PATH in staff.get("/bank/").content.decode()
+
+
+def test_portuguese_says_it_too(staff: Client) -> None:
+    kept("invoices_sum_to_lines", broken=2, examples=["card-x"], red_since=NOW)
+
+    said = staff.get(PATH, headers={"accept-language": "pt-BR"}).content.decode()
+
+    assert "Quebradas: 1" in said
+    assert "Cada fatura fechada é a soma das suas linhas." in said
