@@ -7,10 +7,10 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from accounts.services import create_account
-from bank_grpc.models import Card, InvoicePayment, LedgerEntry, Payment, Refund
+from bank_grpc.models import Card, InvoicePayment, LedgerEntry, Payment, Refund, StatementLine
 from bank_grpc.protos import bank_pb2, bank_pb2_grpc
 from bank_grpc.services import cards
-from bank_grpc.tests.services.kit import issued
+from bank_grpc.tests.services.kit import NOW, issued
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CODE = grpc.StatusCode
@@ -236,6 +236,53 @@ class TestCards:
         ]
 
         assert codes == [CODE.OK, CODE.NOT_FOUND]
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [({"from": "x"}, "from"), ({"to": "x"}, "to"), ({"cursor": "x"}, "cu")],
+    )
+    def test_what_no_statement_has_names_its_field(
+        self, channel: grpc.Channel, card: cards.IssuedCard, changes: dict[str, str], field: str
+    ) -> None:
+        asked = bank_pb2.GetStatementRequest(card_id=card.card_id, **changes)
+
+        code, error = call(channel, "GetStatement", asked, holder_of(card))
+
+        assert code is CODE.INVALID_ARGUMENT
+        assert error.details().startswith(field)
+
+    def test_a_statement_has_its_pages_newest_first(
+        self, channel: grpc.Channel, card: cards.IssuedCard
+    ) -> None:
+        ana = holder_of(card)
+        StatementLine.objects.bulk_create(
+            StatementLine(
+                movement_id=f"m{number}",
+                card_id=card.card_id,
+                transaction_id=f"m{number}",
+                kind="payment",
+                amount_cents=number + 1,
+                authorised_at=NOW,
+                posted_at=NOW,
+                balance_after_cents=0,
+                partition=0,
+                offset=number,
+            )
+            for number in range(60)
+        )
+        cursor, seen = "", []
+
+        for _ in range(2):
+            asked = bank_pb2.GetStatementRequest(
+                card_id=card.card_id, to="2026-11-21", cursor=cursor
+            )
+            page = call(channel, "GetStatement", asked, ana)[1]
+            cursor = page.next_cursor
+            seen += [line.amount_cents for line in page.data]
+
+        assert seen == list(range(60, 0, -1))
+        assert (page.has_more, cursor) == (False, "")
+        assert page.data[0].posted_at == "2026-11-21T12:00:00.000Z"
 
 
 class TestIdentity:
