@@ -1,6 +1,8 @@
 """Registers the app with Django."""
 
-from django.apps import AppConfig
+from importlib import import_module
+
+from django.apps import AppConfig, apps
 
 
 class BankConfig(AppConfig):
@@ -8,3 +10,8 @@ class BankConfig(AppConfig):
 
     name = "bank_grpc"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have OpenAPI told how people are known to the operations on cards."""
+        if apps.is_installed("drf_spectacular"):
+            import_module("bank_grpc.openapi")

@@ -72,7 +72,7 @@ if DATABASE_TLS_CA:
         _database["OPTIONS"]["ssl_mode"] = "VERIFY_IDENTITY"
 
 BANK_PLAINTEXT_ALLOWED = PLAINTEXT_NETWORK
-BANK_REFLECTION: bool = env.bool("BANK_REFLECTION", default=False)
+BANK_REFLECTION = env.bool("BANK_REFLECTION", default=False)
 
 # `seed_demo` asks: secrets in clear belong on no site.
 DEMO_DATA_ALLOWED = False

@@ -36,7 +36,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Trilho",
-    "DESCRIPTION": _("The gateway's REST API: transactions, exports, webhooks."),
+    "DESCRIPTION": _("The REST API: transactions, exports, webhooks, checkout, cards, invoices."),
     "VERSION": "1.0.0",
     # What the browsable page loads comes with a Python package, nothing from elsewhere.
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -49,4 +49,5 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX_TRIM": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {"InvoiceStatusEnum": ["open", "closed", "paid"]},
 }

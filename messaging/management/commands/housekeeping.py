@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from messaging import health, logs
-from messaging.housekeeping import chores, keep_house, trimmers
+from messaging.housekeeping import Chore, Trimmer, chores, keep_house, trimmers
 from messaging.stopping import on_stop_signal
 
 # How long one round may take before the probe calls it stuck.
@@ -34,7 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
-            for each in [*trimmers(), *chores()]:
+            work: list[Trimmer | Chore] = [*trimmers(), *chores()]
+            for each in work:
                 self.stdout.write(f"{each.using}.{each.table}: {each.told}")
         elif options["every"] is None:
             self.stdout.write(f"{keep_house(threading.Event())} rows deleted")
