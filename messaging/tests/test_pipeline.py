@@ -138,7 +138,7 @@ class TestConsumer:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "mysql", reason="SQLite has no connection to lose")
+@pytest.mark.on_mariadb
 class TestLostConnection:
     def test_is_an_outage_that_leaves_nothing_and_passes(self) -> None:
         consumer, cut_off = CutOff(), message()

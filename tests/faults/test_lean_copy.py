@@ -10,6 +10,7 @@ from django.db import connections
 from prometheus_client import generate_latest
 
 from messaging.testing import FakeClock, MemoryBroker, drain
+from messaging.testing.files import bytes_at_rest
 from televendas.consumers.televendas import Televendas
 from televendas.events import CUSTOMERS
 from televendas.models import Customer
@@ -32,7 +33,7 @@ def stored(alias: str) -> bytes:
     if connection.vendor == "sqlite":
         file = Path(str(connection.settings_dict["NAME"]))
         files = [file, file.with_name(f"{file.name}-wal")]
-        parts += [each.read_bytes() for each in files if each.exists()]
+        parts.append(bytes_at_rest(files))
     return b"\n".join(parts)
 
 

@@ -9,6 +9,7 @@ from accounts.models import Account, AccountSecret
 from accounts.services.verification import WrongSecretError, verify
 from accounts.services.verified import forget_everything
 from accounts.tests.parallel import at_once
+from messaging.testing.files import bytes_at_rest
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -172,15 +173,10 @@ def everything_kept() -> str:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             rows += [repr(row) for row in cursor.fetchall()]
         if connection.vendor == "sqlite":
-            for file in _files_of_sqlite():
-                rows.append(file)
+            rows.append(_files_of_sqlite())
     return "\n".join(rows)
 
 
-def _files_of_sqlite() -> list[str]:
+def _files_of_sqlite() -> str:
     name = Path(str(connection.settings_dict["NAME"]))
-    return [
-        path.read_bytes().decode("latin-1")
-        for path in name.parent.glob(f"{name.name}*")
-        if path.is_file()
-    ]
+    return bytes_at_rest(name.parent.glob(f"{name.name}*")).decode("latin-1")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connections, transaction
 
+from messaging.testing.files import bytes_at_rest
 from televendas.models import Erasure
 from televendas.services.forget import forget
 from televendas.services.scrub import scrub
@@ -16,10 +17,9 @@ NAME = "Zulmira Inapagavel"
 LATER = NOW + timedelta(seconds=1)
 
 
-def bytes_at_rest() -> bytes:
+def kept() -> bytes:
     file = Path(str(connections["televendas"].settings_dict["NAME"]))
-    parts = [file, file.with_name(file.name + "-wal")]
-    return b"".join(each.read_bytes() for each in parts if each.exists())
+    return bytes_at_rest([file, file.with_name(file.name + "-wal")])
 
 
 def forgotten(number: int) -> None:
@@ -48,8 +48,8 @@ def test_the_last_byte_goes_from_sqlite_and_nothing_is_claimed_elsewhere() -> No
         assert (took, scrubbed) == ([0, 0, 0], {None})
         return
     assert (took, scrubbed) == ([1000, people - 1000, 0], {LATER})
-    assert NAME.encode() not in bytes_at_rest()
-    assert b"Conservada 7" in bytes_at_rest()
+    assert NAME.encode() not in kept()
+    assert b"Conservada 7" in kept()
 
 
 def test_what_is_forgotten_later_waits_for_its_turn() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from messaging.testing.files import bytes_at_rest
 from transactions.tests.api.merchant import (
     MerchantClient,
     document,
@@ -80,7 +81,7 @@ def _everything_kept() -> bytes:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         name = str(connection.settings_dict["NAME"])
         if "mode=memory" not in name:
-            return b"".join(Path(f"{name}{end}").read_bytes() for end in ("", "-wal"))
+            return bytes_at_rest(Path(f"{name}{end}") for end in ("", "-wal"))
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
