@@ -10,7 +10,7 @@ from messaging.consumer import Consumer
 from messaging.errors import UnknownConsumerError
 from messaging.topics import catalogue
 
-LABELS = {"consumer", "topic", "error", "lease", "table", "reason"}
+LABELS = {"consumer", "topic", "error", "lease", "database", "table", "reason"}
 
 
 @pytest.mark.parametrize("consumer", registry.consumers().values(), ids=registry.consumers())
