@@ -141,11 +141,12 @@ class TestStop:
         code = bank.wait(10)
         bank.start()
         run.join()
-        # Whoever was cut off asks again under the same key, and is told.
+        # Whoever asks again under the same key is told the same.
         again = Hammer(client, blows(card, "stop", 2000)).run()
 
         status = health_pb2.HealthCheckResponse
         assert seen == [status.SERVING, status.NOT_SERVING]
         assert code == 0
+        assert hammer.report.accepted[0] == 2000, hammer.report.errors
         assert again.accepted[0] == Payment.objects.filter(status="approved").count() == 2000
         assert hammer.report.transactions.items() <= again.transactions.items()
