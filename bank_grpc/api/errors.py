@@ -14,7 +14,7 @@ from bank_grpc.models import Card
 from bank_grpc.services.cards import InvalidCardError
 from bank_grpc.services.control import NotYoursError
 from bank_grpc.services.requests import RequestReusedError
-from bank_grpc.services.units import TryAgainError
+from messaging.whole import TryAgainError
 
 _RETRY_SECONDS: Final = 1
 _KEY: Final = "Idempotency-Key"

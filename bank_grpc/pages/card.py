@@ -26,8 +26,8 @@ from bank_grpc.services.exports.pdf_file import TooManyLinesError
 from bank_grpc.services.exports.sheet import Sheet, sheet_of_invoice, sheet_of_statement
 from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
 from bank_grpc.services.requests import RequestReusedError
-from bank_grpc.services.units import TryAgainError
 from config.templatetags.site import money
+from messaging.whole import TryAgainError
 
 
 @require_safe

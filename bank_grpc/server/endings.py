@@ -12,9 +12,9 @@ from bank_grpc.services.authorise import DeadlinePassedError
 from bank_grpc.services.cards import InvalidCardError
 from bank_grpc.services.refunds import UnknownPaymentError
 from bank_grpc.services.requests import RequestReusedError
-from bank_grpc.services.units import TryAgainError
 from bank_grpc.services.verify import CardRefusedError
 from messaging.group_commit import QueueFullError
+from messaging.whole import TryAgainError
 
 Metadata = tuple[tuple[str, str], ...]
 Code = grpc.StatusCode

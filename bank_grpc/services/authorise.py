@@ -16,9 +16,9 @@ from bank_grpc.domain.charging import Charge
 from bank_grpc.services import in_packets
 from bank_grpc.services.decide import Decided, decide
 from bank_grpc.services.requests import RequestReusedError
-from bank_grpc.services.units import TryAgainError, run_whole
 from messaging import trace
 from messaging.group_commit import GroupCommit
+from messaging.whole import TryAgainError, run_whole
 
 _LARGEST_BATCH: Final = 64
 _LONGEST_QUEUE: Final = 1000

@@ -12,8 +12,8 @@ from bank_grpc.presenters import invoice_payment_recorded
 from bank_grpc.services import books
 from bank_grpc.services.refunds import current_last4
 from bank_grpc.services.requests import RequestReusedError, digest_of
-from bank_grpc.services.units import run_whole
 from messaging import outbox
+from messaging.whole import run_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from bank_grpc.models import Card, CardNumber, LedgerEntry, Payment, Refund
 from bank_grpc.presenters import refund_recorded
 from bank_grpc.services import books
 from bank_grpc.services.requests import RequestReusedError, digest_of
-from bank_grpc.services.units import run_whole
 from messaging import outbox
+from messaging.whole import run_whole
 
 
 class UnknownPaymentError(LookupError):

@@ -1,4 +1,4 @@
-"""Runs a unit of work whole, and whole again after a deadlock: never from its middle."""
+"""Runs a unit of work whole for a page or an API, and whole again after a deadlock."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
