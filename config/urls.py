@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("panel/", include("transactions.urls")),
     path("televendas/", include("televendas.urls")),
     path("", include("bank_grpc.urls")),
+    path("", include("orders.urls")),
     path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include(language_urls)),

@@ -13,6 +13,7 @@ from config.settings.databases import database
 from config.settings.kafka import *  # noqa: F403
 from config.settings.live import *  # noqa: F403
 from config.settings.logs import *  # noqa: F403
+from config.settings.orders import *  # noqa: F403
 from config.settings.rest import *  # noqa: F403
 from config.settings.site import *  # noqa: F403
 from config.settings.televendas import *  # noqa: F403
@@ -101,8 +102,9 @@ MESSAGING_LEASE_SECONDS: float = env.float("MESSAGING_LEASE_SECONDS", default=5.
 DATABASES = {
     "default": database(env, "DATABASE_URL", VAR_DIR / "trilho.sqlite3"),
     "televendas": database(env, "TELEVENDAS_DATABASE_URL", VAR_DIR / "televendas.sqlite3"),
+    "warehouse": database(env, "WAREHOUSE_DATABASE_URL", VAR_DIR / "warehouse.sqlite3"),
 }
-DATABASE_ROUTERS = ["config.routers.TelesalesRouter"]
+DATABASE_ROUTERS = ["config.routers.TelesalesRouter", "config.routers.WarehouseRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [

@@ -1,0 +1,1 @@
+"""The socket on which an order's page learns what happened."""

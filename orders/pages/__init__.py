@@ -1,0 +1,1 @@
+"""Pages of the shop, of its customers, of its staff and of its operators."""

@@ -1,0 +1,1 @@
+"""What changes orders: load, lock, ask the pipeline, save, publish, in one atomic block."""

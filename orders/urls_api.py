@@ -1,0 +1,5 @@
+"""REST addresses of the shop."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
