@@ -130,8 +130,12 @@ def table(bench: Benchmark, samples: Mapping[str, Sequence[Sample]]) -> str:
 def set_up(name: str, kafka: str, mariadb: str) -> None:
     """Make Django work on new, migrated databases on the server `mariadb`, and on `kafka`."""
     name = f"trilho_bench_{name}"
-    apart = f"{name}_apart"
-    for variable, each in (("DATABASE_URL", name), ("TELEVENDAS_DATABASE_URL", apart)):
+    named = {
+        "DATABASE_URL": name,
+        "TELEVENDAS_DATABASE_URL": f"{name}_apart",
+        "WAREHOUSE_DATABASE_URL": f"{name}_warehouse",
+    }
+    for variable, each in named.items():
         _make_database(mariadb, each)
         os.environ[variable] = f"{mariadb.rstrip('/')}/{each}"
     os.environ["KAFKA_BOOTSTRAP_SERVERS"] = kafka
@@ -140,7 +144,7 @@ def set_up(name: str, kafka: str, mariadb: str) -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
-    for alias in ("default", "televendas"):
+    for alias in ("default", "televendas", "warehouse"):
         call_command("migrate", verbosity=0, database=alias)
 
 

@@ -50,6 +50,7 @@ def production_environment() -> dict[str, str]:
         "CSRF_TRUSTED_ORIGINS": "https://trilho.example",
         "DATABASE_URL": "mysql://trilho:secret@database.example:3306/trilho",
         "TELEVENDAS_DATABASE_URL": "mysql://televendas:secret@database.example:3306/televendas",
+        "WAREHOUSE_DATABASE_URL": "mysql://trilho:secret@database.example:3306/warehouse",
         "BANK_KEY": secrets.token_hex(32),
         "TELEVENDAS_KEY": secrets.token_hex(32),
         "KAFKA_BOOTSTRAP_SERVERS": "kafka.example:9092",

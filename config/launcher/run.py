@@ -19,7 +19,10 @@ from config.launcher.orphans import die_with_parent
 from config.launcher.plan import ROOT, Plan, Program, manage
 
 _READY_SECONDS = 240.0
-_SERVERS_ELSEWHERE = ("DATABASE_URL", "TELEVENDAS_DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS")
+_SERVERS_ELSEWHERE = (
+    *("DATABASE_URL", "TELEVENDAS_DATABASE_URL", "WAREHOUSE_DATABASE_URL"),
+    "KAFKA_BOOTSTRAP_SERVERS",
+)
 _STOP_SECONDS = 9.0
 _OUR_FILES = (
     *("kafka", "log", "*.sqlite3", "*.sqlite3-*", "demo.json", "supervisor.*", "relay.bell"),

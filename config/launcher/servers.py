@@ -121,6 +121,7 @@ def up(folder: Path) -> int:
     print("MariaDB and Kafka are up. Point Trilho at them:\n")
     print(f"export DATABASE_URL={servers.mariadb_url}/trilho")
     print(f"export TELEVENDAS_DATABASE_URL={telesales_url(servers)}/televendas")
+    print(f"export WAREHOUSE_DATABASE_URL={servers.mariadb_url}/warehouse")
     print(f"export KAFKA_BOOTSTRAP_SERVERS={servers.kafka}")
     return 0
 
@@ -147,6 +148,7 @@ def execute(command: Sequence[str]) -> int:
             **os.environ,
             "DATABASE_URL": f"{servers.mariadb_url}/trilho",
             "TELEVENDAS_DATABASE_URL": f"{telesales_url(servers)}/televendas",
+            "WAREHOUSE_DATABASE_URL": f"{servers.mariadb_url}/warehouse",
             "KAFKA_BOOTSTRAP_SERVERS": servers.kafka,
             "TRILHO_TEST_KAFKA": servers.kafka,
             "TRILHO_TEST_MARIADB": servers.mariadb_url,

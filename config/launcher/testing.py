@@ -70,6 +70,7 @@ def surroundings(servers: Servers, var: Path, database_url: str) -> dict[str, st
         "TRILHO_TEST_MARIADB": servers.mariadb_url,
         "DATABASE_URL": database_url,
         "TELEVENDAS_DATABASE_URL": _apart_url(database_url),
+        "WAREHOUSE_DATABASE_URL": database_url and f"{database_url}_warehouse",
         "TRILHO_TEST_BROWSER": shutil.which("chromium") or "",
     }
     # A developer's .env may name a database that tests must never meet.

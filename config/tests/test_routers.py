@@ -1,4 +1,4 @@
-"""Telesales' database holds its own tables and its consumer's bookkeeping, and nothing else."""
+"""Telesales and the warehouse: each database holds its own tables and its bookkeeping alone."""
 
 import pytest
 from django.db import connections
@@ -28,3 +28,14 @@ class TestTelesalesRouter:
 
     def test_nothing_of_telesales_lands_elsewhere(self) -> None:
         assert not {name for name in tables("default") if name.startswith("televendas_")}
+
+
+@pytest.mark.django_db(databases=["default", "warehouse"])
+class TestWarehouseRouter:
+    def test_nothing_of_others_lands_in_the_warehouse(self) -> None:
+        strangers = {name for name in tables("warehouse") if not name.startswith("warehouse_")}
+
+        assert strangers == BOOKKEEPING
+
+    def test_nothing_of_the_warehouse_lands_elsewhere(self) -> None:
+        assert not {name for name in tables("default") if name.startswith("warehouse_")}

@@ -124,6 +124,7 @@ class Run:
         if self._on_mariadb:
             kept["DATABASE_URL"] = f"{self._server.url}/canary"
             kept["TELEVENDAS_DATABASE_URL"] = f"{self._server.url}/canary_televendas"
+            kept["WAREHOUSE_DATABASE_URL"] = f"{self._server.url}/canary_warehouse"
         return kept
 
     def _read_all(self) -> None:

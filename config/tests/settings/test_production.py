@@ -41,6 +41,7 @@ class TestProductionSettings:
             "DATABASE_URL",
             "TELEVENDAS_DATABASE_URL",
             "TELEVENDAS_KEY",
+            "WAREHOUSE_DATABASE_URL",
             "BANK_KEY",
         )
 
