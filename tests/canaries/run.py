@@ -213,7 +213,7 @@ class Run:
     def _start_database(self) -> None:
         self._database = self._server.start()
         if not (self._server.folder / "data" / "canary").exists():
-            for name in ("canary", "canary_televendas"):
+            for name in ("canary", "canary_televendas", "canary_warehouse"):
                 command = [
                     "mariadb",
                     f"--port={self._server.port}",
