@@ -123,12 +123,12 @@ class OrderEventRow(models.Model):
 class OrderRequest(models.Model):
     """An order asked for under a client's key, committed before the bank is asked.
 
-    `id` is a keyed hash of caller and key, `digest` one of what was asked, the CVV left out.
-    Until `order_id` is there nothing was ordered under the key.
+    `id` is a keyed hash of caller and key, `digests` one for each field of what was asked, the CVV
+    left out. Until `order_id` is there nothing was ordered under the key.
     """
 
     id = ExactCharField(primary_key=True, max_length=64)
-    digest = ExactCharField(max_length=64)
+    digests = models.JSONField()
     order_id = ExactCharField(max_length=36, blank=True)
     created_at = models.DateTimeField(db_index=True)
 
