@@ -1,5 +1,6 @@
 """Calls the bank: within a deadline, again only under the same key, past a circuit breaker."""
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -12,14 +13,13 @@ from django.conf import settings
 from bank_grpc.client.calls import Card, Payment, Purchase, Refunded, Verified
 from bank_grpc.client.channel import Breaker, channel_to
 from bank_grpc.client.errors import BankError, BankUnavailable, PaymentRefused
+from bank_grpc.client.outcomes import is_failure, may_pass, trailing, translated
 from bank_grpc.protos import bank_pb2, bank_pb2_grpc, payment_pb2, payment_pb2_grpc
 from messaging import trace
 
 Metadata = tuple[tuple[str, str], ...]
 Method = Callable[..., Any]
 DEADLINE_SECONDS: Final = 6.0
-_Code: Final = grpc.StatusCode
-_MAY_PASS: Final = {_Code.UNAVAILABLE, _Code.RESOURCE_EXHAUSTED, _Code.DEADLINE_EXCEEDED}
 _ATTEMPTS: Final = 20
 _FIRST_WAIT_SECONDS: Final = 0.02
 _LONGEST_WAIT_SECONDS: Final = 0.5
@@ -41,13 +41,15 @@ class BankClient:
         self._channel = channel_to(address or settings.BANK_ADDRESS)
         self._wire = payment_pb2_grpc.PaymentServiceStub(self._channel)
         self._bank = bank_pb2_grpc.BankServiceStub(self._channel)
-        self._breaker = Breaker(_is_failure)
+        self._breaker = Breaker(is_failure)
+        self._closed = threading.Event()
         self._identity: Metadata = ()
         if account_id:
             self._identity = (("account-id", account_id), ("account-secret", secret))
 
     def close(self) -> None:
-        """Close the channel; calls in hand end with an error."""
+        """Close the channel; calls in hand, and any later ones, end with BankUnavailable."""
+        self._closed.set()
         self._channel.close()
 
     def pay(
@@ -155,11 +157,16 @@ class BankClient:
         try:
             if not has_key:
                 return self._once(method, request, until, told)
-            for attempt in _tries(seconds):
+            for attempt in _tries(seconds, self._may_pass):
                 with attempt:
                     return self._once(method, request, until, told)
         except grpc.RpcError as error:
-            raise _translated(error) from error
+            raise translated(error) from error
+        except ValueError as error:
+            # gRPC's word for a call on a channel that is closed.
+            if not self._closed.is_set():
+                raise
+            raise BankUnavailable("this client was closed") from error
         raise BankUnavailable("no try was left")
 
     def _once(
@@ -172,46 +179,21 @@ class BankClient:
             answer, call = method.with_call(  # type: ignore[attr-defined]  # gRPC's callable
                 request, timeout=min(left, _TRY_SECONDS), metadata=metadata
             )
-        return answer, _trailing(call)
+        return answer, trailing(call)
+
+    def _may_pass(self, error: Exception) -> bool:
+        return may_pass(error) and not self._closed.is_set()
 
 
-def _tries(seconds: float) -> Any:
+def _tries(seconds: float, on: Callable[[Exception], bool]) -> Any:
     return stamina.retry_context(
-        on=_may_pass,
+        on=on,
         attempts=_ATTEMPTS,
         timeout=seconds,
         wait_initial=_FIRST_WAIT_SECONDS,
         wait_max=_LONGEST_WAIT_SECONDS,
         wait_jitter=_JITTER_SECONDS,
     )
-
-
-def _may_pass(error: Exception) -> bool:
-    return isinstance(error, BankUnavailable) or _code(error) in _MAY_PASS
-
-
-def _is_failure(error: BaseException) -> bool:
-    # An answer of any other kind shows that the bank is there; one that is full is there, too.
-    return _code(error) in {_Code.UNAVAILABLE, _Code.DEADLINE_EXCEEDED}
-
-
-def _code(error: BaseException) -> grpc.StatusCode | None:
-    code: grpc.StatusCode | None = error.code() if isinstance(error, grpc.Call) else None
-    return code
-
-
-def _translated(error: Any) -> Exception:
-    code = _code(error) or _Code.UNKNOWN
-    if code in _MAY_PASS:
-        return BankUnavailable(code.name)
-    if code is _Code.FAILED_PRECONDITION:
-        told = _trailing(error)
-        return PaymentRefused(told.get("refusal-code", ""), told.get("transaction-id", ""))
-    return BankError(code.name, error.details() or "")
-
-
-def _trailing(call: Any) -> dict[str, str]:
-    return {pair[0]: str(pair[1]) for pair in call.trailing_metadata() or ()}
 
 
 def _card(card: Card | None) -> Any:

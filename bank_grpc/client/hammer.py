@@ -63,7 +63,9 @@ class Hammer:
     def run(self) -> Report:
         """Pay everything and return what became of it."""
         begun = time.monotonic()
-        threads = [threading.Thread(target=self._work) for _ in range(self._blows.clients)]
+        # Daemons: whoever gives up on the run does not wait for their patience.
+        clients = range(self._blows.clients)
+        threads = [threading.Thread(target=self._work, daemon=True) for _ in clients]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -4,6 +4,7 @@ One interceptor for all of it, because each costs the hot path. A call that did 
 leaves no log line: the ledger tells of it, and a line costs as much as the payment.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -31,12 +32,18 @@ _logger = structlog.get_logger(__name__)
 
 
 class Guard(grpc.ServerInterceptor):
-    """Wraps the handlers of our services, each once."""
+    """Wraps the handlers of our services, each once; while the bank stops, turns calls away.
 
-    def __init__(self, watch: Watch) -> None:
-        """Note in `watch` what is in hand."""
+    They are turned away here, with UNAVAILABLE, because gRPC ends those that a stopping server has
+    not yet matched with CANCELLED, which says that the caller itself had called it off.
+    """
+
+    def __init__(self, watch: Watch, draining: threading.Event) -> None:
+        """Note in `watch` what is in hand; let nothing more in once `draining` is set."""
         self._watch = watch
-        self._wrapped: dict[str, Handler] = {}
+        self._draining = draining
+        # By the path: what serves the call, and what turns it away.
+        self._known: dict[str, tuple[Handler, Handler]] = {}
 
     def intercept_service(
         self,
@@ -44,22 +51,35 @@ class Guard(grpc.ServerInterceptor):
         details: grpc.HandlerCallDetails,
     ) -> Handler | None:
         """Return the handler of the call, guarded."""
-        known = self._wrapped.get(details.method)
-        if known is not None:
-            return known
-        handler = continuation(details)
-        if handler is None or not details.method.startswith(_GUARDED):
-            return handler
-        self._wrapped[details.method] = wrapped = self._wrap(details.method, handler)
-        return wrapped
+        known = self._known.get(details.method)
+        if known is None:
+            handler = continuation(details)
+            if handler is None or not details.method.startswith(_GUARDED):
+                return handler
+            known = self._known[details.method] = self._wrap(details.method, handler)
+        return known[self._draining.is_set()]
 
-    def _wrap(self, path: str, handler: Handler) -> Handler:
+    def _wrap(self, path: str, handler: Handler) -> tuple[Handler, Handler]:
         method = path.rpartition("/")[2]
-        return grpc.unary_unary_rpc_method_handler(
+        guarded = grpc.unary_unary_rpc_method_handler(
             _Guarded(method, handler.unary_unary, self._watch),
             request_deserializer=handler.request_deserializer,
             response_serializer=handler.response_serializer,
         )
+        return guarded, grpc.unary_unary_rpc_method_handler(_TurnedAway(method, self._watch))
+
+
+class _TurnedAway:
+    """One method's handler while the server stops: its request is not even read."""
+
+    def __init__(self, method: str, watch: Watch) -> None:
+        self._ended = metrics.CALLS.labels(method, Code.UNAVAILABLE.name)
+        self._watch = watch
+
+    def __call__(self, _request: bytes, context: grpc.ServicerContext) -> Any:
+        self._watch.turn_away()
+        self._ended.inc()
+        return context.abort(Code.UNAVAILABLE, "the bank is stopping; nothing was begun")
 
 
 class _Guarded:

@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import grpc
@@ -17,7 +17,9 @@ from bank_grpc.server.guard import Guard
 from bank_grpc.server.payment_service import PaymentService
 from bank_grpc.server.watch import Watch
 
-DRAIN_SECONDS: Final = 8.0
+# What is in hand may take so long; what is left, and streams, which have no end, are cut then.
+DRAIN_SECONDS: Final = 7.0
+_CUT_SECONDS: Final = 1.0
 _SERVICES: Final = (
     payment_pb2.DESCRIPTOR.services_by_name["PaymentService"].full_name,
     bank_pb2.DESCRIPTOR.services_by_name["BankService"].full_name,
@@ -43,17 +45,18 @@ class BankServer:
     health: health.HealthServicer
     port: int
     watch: Watch
-    draining: threading.Event = field(default_factory=threading.Event)
+    draining: threading.Event
 
     def trouble(self) -> str | None:
         """Say why no call should come here now, None while all may."""
         return "draining" if self.draining.is_set() else None
 
     def stop(self) -> None:
-        """Say NOT_SERVING first, then finish the calls in hand, within eight seconds."""
+        """Say NOT_SERVING, turn away who comes, finish what is in hand; within eight seconds."""
         self.draining.set()
         self.health.enter_graceful_shutdown()
-        self.server.stop(DRAIN_SECONDS).wait()
+        self.watch.wait_quiet(DRAIN_SECONDS)
+        self.server.stop(_CUT_SECONDS).wait()
 
 
 def start(address: str) -> BankServer:
@@ -61,11 +64,11 @@ def start(address: str) -> BankServer:
 
     Raises PortTakenError, and TlsError where the settings' certificates are not whole.
     """
-    watch = Watch()
+    watch, draining = Watch(), threading.Event()
     metrics.IN_HAND.set_function(watch.count)
     server = grpc.server(
         ThreadPoolExecutor(settings.BANK_THREADS, thread_name_prefix="bank"),
-        interceptors=[Guard(watch)],
+        interceptors=[Guard(watch, draining)],
         options=_OPTIONS,
         maximum_concurrent_rpcs=settings.BANK_CALLS_AT_ONCE,
     )
@@ -79,7 +82,7 @@ def start(address: str) -> BankServer:
     server.start()
     for name in ("", *_SERVICES):
         checks.set(name, _SERVING)
-    return BankServer(server, checks, port, watch)
+    return BankServer(server, checks, port, watch, draining)
 
 
 def _listen(server: grpc.Server, address: str) -> int:

@@ -76,7 +76,15 @@ def pay(client: BankClient, **changes: Any) -> str:
 
 class TestRetries:
     @pytest.mark.parametrize(
-        "code", [CODE.UNAVAILABLE, CODE.RESOURCE_EXHAUSTED, CODE.DEADLINE_EXCEEDED]
+        "code",
+        [
+            CODE.UNAVAILABLE,
+            CODE.RESOURCE_EXHAUSTED,
+            CODE.DEADLINE_EXCEEDED,
+            # A server that is stopped ends so what it had not taken up, a torn connection so.
+            CODE.CANCELLED,
+            CODE.UNKNOWN,
+        ],
     )
     def test_tries_again_under_the_same_key(self, scripted: Serve, code: grpc.StatusCode) -> None:
         bank = Scripted(code, code)
@@ -84,8 +92,9 @@ class TestRetries:
         assert pay(scripted(bank)) == "t1"
         assert bank.keys == ["k1", "k1", "k1"]
 
-    def test_without_a_key_one_try_must_do(self, scripted: Serve) -> None:
-        bank = Scripted(CODE.UNAVAILABLE)
+    @pytest.mark.parametrize("code", [CODE.UNAVAILABLE, CODE.CANCELLED])
+    def test_without_a_key_one_try_must_do(self, scripted: Serve, code: grpc.StatusCode) -> None:
+        bank = Scripted(code)
 
         with pytest.raises(BankUnavailable):
             pay(scripted(bank), key="")
@@ -111,6 +120,31 @@ class TestRetries:
 
         assert caught.value.code == code.name
         assert len(bank.keys) == 1
+
+
+class TestClose:
+    def test_ends_what_is_in_hand_and_asks_no_more(self, scripted: Serve) -> None:
+        is_in_hand, may_go_on = threading.Event(), threading.Event()
+
+        class Waiting(Scripted):
+            def Payment(self, request: Any, context: grpc.ServicerContext) -> Empty:  # noqa: N802
+                is_in_hand.set()
+                may_go_on.wait(60)
+                return super().Payment(request, context)
+
+        bank = Waiting()
+        client = scripted(bank)
+        with ThreadPoolExecutor(1) as pool:
+            paid = pool.submit(pay, client)
+            assert is_in_hand.wait(60)
+            client.close()
+            with pytest.raises(BankUnavailable):
+                paid.result(60)
+        with pytest.raises(BankUnavailable):
+            pay(client)
+        may_go_on.set()
+
+        assert len(bank.keys) <= 1
 
 
 class TestBreaker:
