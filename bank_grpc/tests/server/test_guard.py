@@ -1,17 +1,12 @@
 """What stands around every call: deadlines, no leaks, traces, TLS that refuses to fall back."""
 
 import threading
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import grpc
 import msgspec
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.db import OperationalError
 from prometheus_client import REGISTRY
 
@@ -20,6 +15,7 @@ from bank_grpc.models import Card, Payment
 from bank_grpc.protos import bank_pb2, bank_pb2_grpc, payment_pb2_grpc
 from bank_grpc.server import fields, serve, tls
 from bank_grpc.services import cards
+from bank_grpc.tests.server.authority import Authority
 from bank_grpc.tests.server.test_payment_service import call, request
 from messaging.models import OutboxMessage
 
@@ -120,49 +116,6 @@ class TestBound:
 
         assert code is CODE.RESOURCE_EXHAUSTED
         assert Card.objects.get().balance_cents == 100
-
-
-class Authority:
-    """A certificate authority of the test's own, and what it has signed, in `folder`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
-        made = self._certificate("Test authority", self._key, is_authority=True)
-        (folder / "ca.pem").write_bytes(made)
-
-    def issue(self, name: str) -> tuple[str, str]:
-        """Return the paths of a certificate for `name` and 127.0.0.1, and of its key."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        pair = self.folder / f"{name}.pem", self.folder / f"{name}.key"
-        pair[0].write_bytes(self._certificate(name, key, is_authority=False))
-        pair[1].write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        return str(pair[0]), str(pair[1])
-
-    def _certificate(
-        self, name: str, key: ec.EllipticCurvePrivateKey, *, is_authority: bool
-    ) -> bytes:
-        now = datetime.now(UTC)
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
-        return made.public_bytes(serialization.Encoding.PEM)
 
 
 class TestTls:
