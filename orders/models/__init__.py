@@ -2,16 +2,40 @@
 
 from orders.models.campaign import Campaign, Coupon
 from orders.models.customer import Consent, Customer
+from orders.models.fraud import (
+    FraudAct,
+    FraudListEntry,
+    FraudReceipt,
+    FraudRuleSet,
+    FraudShadowVerdict,
+)
+from orders.models.goods import ProductChange
 from orders.models.order import Order, OrderEventRow, OrderLine, OrderRequest
-from orders.models.owed import PersonTask, RefundDue
+from orders.models.owed import PersonTask, RefundDue, TaskTry
+from orders.models.picking import PickLine, PickList
 from orders.models.product import Product, StockMovement
 from orders.models.stock import HoldLine, HoldStatus, StockHold
+from orders.models.warehouse import (
+    WarehouseCustomer,
+    WarehouseDate,
+    WarehouseEvent,
+    WarehouseGate,
+    WarehouseLine,
+    WarehouseOrder,
+    WarehouseProduct,
+    WarehouseRegion,
+)
 
 __all__ = [
     "Campaign",
     "Consent",
     "Coupon",
     "Customer",
+    "FraudAct",
+    "FraudListEntry",
+    "FraudReceipt",
+    "FraudRuleSet",
+    "FraudShadowVerdict",
     "HoldLine",
     "HoldStatus",
     "Order",
@@ -19,8 +43,20 @@ __all__ = [
     "OrderLine",
     "OrderRequest",
     "PersonTask",
+    "PickLine",
+    "PickList",
     "Product",
+    "ProductChange",
     "RefundDue",
     "StockHold",
     "StockMovement",
+    "TaskTry",
+    "WarehouseCustomer",
+    "WarehouseDate",
+    "WarehouseEvent",
+    "WarehouseGate",
+    "WarehouseLine",
+    "WarehouseOrder",
+    "WarehouseProduct",
+    "WarehouseRegion",
 ]

@@ -57,3 +57,19 @@ class PersonTask(models.Model):
 
     def __str__(self) -> str:
         return str(self.request_id)
+
+
+class TaskTry(models.Model):
+    """A person has tried a step again; nobody changes or deletes what stands here."""
+
+    task = models.ForeignKey(PersonTask, on_delete=models.CASCADE, related_name="by_hand")
+    actor = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orders_task_try"
+        verbose_name = _("try by a person")
+        verbose_name_plural = _("tries by a person")
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.actor}"
