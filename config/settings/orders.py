@@ -20,8 +20,12 @@ SHOP_ACCOUNT_SECRET: str = env.str("SHOP_ACCOUNT_SECRET", default="")
 ORDERS_HOLD_MINUTES: float = env.float("ORDERS_HOLD_MINUTES", default=30)
 # Hours after which a doubtful order that nobody judged is refused.
 ORDERS_REVIEW_HOURS: float = env.float("ORDERS_REVIEW_HOURS", default=48)
+# The rule set to begin with: one of orders/rulesets/ by its name, or the path of a JSON file.
+ORDERS_FRAUD_RULES: str = env.str("ORDERS_FRAUD_RULES", default="default")
 # How long checkout waits for the bank to look at a card, and payment for it to charge, in seconds.
 ORDERS_VERIFY_SECONDS: float = env.float("ORDERS_VERIFY_SECONDS", default=1.0)
 ORDERS_AUTHORISE_SECONDS: float = env.float("ORDERS_AUTHORISE_SECONDS", default=5.0)
+# Minutes after which a pick list that somebody took and left may be taken over.
+ORDERS_CLAIM_MINUTES: float = env.float("ORDERS_CLAIM_MINUTES", default=15)
 # The group whose members see the warehouse's pages.
 WAREHOUSE_GROUP = "warehouse"
