@@ -33,6 +33,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     sees_panel = sees_payments and not (has_cards and visible_accounts(user) == frozenset())
     candidates = [
         (_("Panel"), "panel", sees_panel),
+        (_("Shop"), "orders:shop", sees_payments),
         (_("Bank"), "bank:cards", has_cards),
         (_("Telesales"), "televendas:customers", user.has_perm("televendas.view_customer")),
         (_("API"), "api-docs", sees_panel),

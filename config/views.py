@@ -52,6 +52,13 @@ def _doors() -> list[dict[str, Any]]:
             "address": address_of("bank:cards"),
         },
         {
+            "title": _("Shop"),
+            "who": _("Buyers"),
+            "text": _("Goods, a basket, and orders that move while you watch."),
+            "icon": "store",
+            "address": address_of("orders:shop"),
+        },
+        {
             "title": _("Checkout"),
             "who": _("Buyers"),
             "text": _("A demo shop that pays by card, over gRPC, while you wait."),
