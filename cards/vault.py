@@ -5,7 +5,6 @@ A sealed text is `v1.<key id>.<base64url of nonce and ciphertext>`: AES-256-GCM 
 2^32 texts under one key: rotate the key before that.)
 """
 
-import hmac
 import os
 import re
 from base64 import urlsafe_b64encode
@@ -82,7 +81,7 @@ class Vault:
             raise BadKeyError("the fingerprint key needs at least 32 bytes")
         self._ciphers = {f"{VERSION}.{key_id}": AESGCM(key) for key_id, key in keys.items()}
         self._current = current
-        self._fingerprint_key = fingerprint_key
+        self._fingerprints = rules.Hmac(fingerprint_key)
 
     def seal(self, text: str, *, context: str = "") -> str:
         """Return `text` sealed under the current key; only the same `context` opens it again."""
@@ -117,7 +116,7 @@ class Vault:
 
         The fingerprint's key does not rotate with the others: a new one makes new fingerprints.
         """
-        digest = hmac.digest(self._fingerprint_key, number.encode(), "sha256")
+        digest = self._fingerprints.digest(number.encode())
         return urlsafe_b64encode(digest[:_FINGERPRINT_BYTES]).decode()
 
     @staticmethod

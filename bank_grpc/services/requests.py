@@ -1,8 +1,8 @@
 """Keyed hashes of what callers name and ask: requests, tokens, invitations."""
 
-import hmac
-
 from django.conf import settings
+
+from cards import rules
 
 
 class RequestReusedError(Exception):
@@ -21,4 +21,4 @@ def secret_hash(kind: str, secret: str) -> str:
 
 def _digest(*parts: object) -> str:
     text = "\x1f".join(str(part) for part in parts)
-    return hmac.digest(settings.BANK_KEY, text.encode(), "sha256").hex()
+    return rules.hmac_of(settings.BANK_KEY).digest(text.encode()).hex()
