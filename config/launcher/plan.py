@@ -7,7 +7,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
-CONSUMERS = ("processor", "results", "webhooks", "televendas", "statement")
+CONSUMERS = (
+    "processor",
+    "results",
+    "webhooks",
+    "televendas",
+    "statement",
+    "reservation",
+    "fraud",
+    "payment",
+    "picking",
+    "notification",
+    "reporting",
+)
 GRPC = "the bank's gRPC"
 "What needs the bank's port, beside that of its metrics."
 _FIRST_METRICS_PORT = 10
@@ -100,6 +112,7 @@ class Plan:
             "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap_servers,
             "HEALTH_URLS": health,
             "BANK_ADDRESS": self.bank_address,
+            "SITE_URL": self.environment.get("SITE_URL", self.base_url),
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -133,7 +146,7 @@ class Plan:
         """Return the processes that have no page and tell their health on a port of their own."""
         roles: dict[str, tuple[str, ...]] = {"relay": ("run_relay",)}
         roles |= {name: ("run_consumer", name) for name in self.consumers}
-        roles |= {"webhook-sender": ("run_webhooks",)}
+        roles |= {"webhook-sender": ("run_webhooks",), "sweeper": ("run_sweeper",)}
         roles |= {"housekeeping": ("housekeeping", "--every", "60")}
         roles |= {"bank": ("run_bank", "--address", self.bank_address)}
         return [

@@ -26,7 +26,7 @@ _SERVERS_ELSEWHERE = (
 _STOP_SECONDS = 9.0
 _OUR_FILES = (
     *("kafka", "log", "*.sqlite3", "*.sqlite3-*", "demo.json", "supervisor.*", "relay.bell"),
-    *("banco1", "connect"),
+    *("banco1", "connect", "mail"),
 )
 
 

@@ -13,6 +13,7 @@ from config.settings.databases import database
 from config.settings.kafka import *  # noqa: F403
 from config.settings.live import *  # noqa: F403
 from config.settings.logs import *  # noqa: F403
+from config.settings.mail import *  # noqa: F403
 from config.settings.orders import *  # noqa: F403
 from config.settings.rest import *  # noqa: F403
 from config.settings.site import *  # noqa: F403
@@ -22,6 +23,8 @@ from config.settings.webhooks import *  # noqa: F403
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 VAR_DIR = Path(env.str("TRILHO_VAR", default=str(BASE_DIR / "var")))
+
+EMAIL_FILE_PATH = MAIL_FOLDER or str(VAR_DIR / "mail")
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="development-only-secret-key-" + "0" * 32)
 DEBUG: bool = env.bool("DEBUG", default=False)

@@ -10,6 +10,7 @@ from orders.models.fraud import (
     FraudShadowVerdict,
 )
 from orders.models.goods import ProductChange
+from orders.models.mail import Mail
 from orders.models.order import Order, OrderEventRow, OrderLine, OrderRequest
 from orders.models.owed import PersonTask, RefundDue, TaskTry
 from orders.models.picking import PickLine, PickList
@@ -38,6 +39,7 @@ __all__ = [
     "FraudShadowVerdict",
     "HoldLine",
     "HoldStatus",
+    "Mail",
     "Order",
     "OrderEventRow",
     "OrderLine",
