@@ -24,7 +24,7 @@ class Blows:
     amount_cents: int
     run: str
     store: str = "Hammer"
-    patience_seconds: float = 30.0
+    patience_seconds: float = 300.0
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Behind `bin/faults`: the kill run and the broken builds, and the page that tells of them."""
+"""Behind `bin/faults`: kills, stops and broken builds, and the page that tells of them."""
 
 import argparse
 import os
@@ -7,12 +7,15 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.launcher.plan import ROOT
 from tests.canaries.run import Outcome, Run
-from tests.faults import report
+from tests.faults import page, report, statement, stops
 from tests.faults.bank import DATABASES, hold
 from tests.faults.broken import BUILDS, judge
 from tests.faults.house import BROKER, DATABASE, House
@@ -30,61 +33,120 @@ _LEGS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the run: its section, and whether what it is about was kept."""
+
+    title: str
+    text: Callable[[str], str]
+    is_kept: bool
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Run everything, write the page, return 1 where a promise was broken."""
+    """Run what is asked for, write its sections, return 1 where a promise was broken."""
     options = _options(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    began = time.monotonic()
-    legs = _kill_run(options)
-    copies = {name: _lean_copy(name, options.people) for name in ("SQLite", "MariaDB")}
-    verdicts = [judge(build) for build in BUILDS]
-    for verdict in verdicts:
-        print(f"broken build {verdict.build.name}: found out: {verdict.is_found_out}", flush=True)
-    limits = [hold(name, options.bank_rounds) for name in DATABASES]
-    for each in limits:
-        print(f"bank, {each.database}: {each.held} of {each.rounds} rounds held", flush=True)
-    report.write(
-        legs,
-        copies,
-        verdicts,
-        seed=options.seed,
-        seconds=time.monotonic() - began,
-        to=options.out,
-    )
+    (ROOT / "var").mkdir(exist_ok=True)
+    is_kept = True
+    for name in options.only or _PARTS:
+        began = time.monotonic()
+        part = _PARTS[name](options)
+        facts = page.facts(options.seed, time.monotonic() - began)
+        page.write({part.title: part.text(facts)}, to=options.out)
+        print(f"{part.title}: {'kept' if part.is_kept else 'BROKEN'}", flush=True)
+        is_kept = is_kept and part.is_kept
     print(f"written: {options.out.name}")
-    is_kept = (
-        all(leg.is_clean for leg in legs)
-        and not any(each.findings for each in copies.values())
-        and all(each.is_found_out for each in verdicts)
-        and all(each.is_clean for each in limits)
-    )
     return 0 if is_kept else 1
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/faults", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=_PARTS, help="these parts alone")
     parser.add_argument("--kills", type=int, default=20, help="of each process")
     parser.add_argument("--transactions", type=int, default=10_000, help="at least, in all")
     parser.add_argument("--rate", type=float, default=25.0, help="transactions a second")
+    parser.add_argument("--stops", type=int, default=50, help="of all processes together")
+    parser.add_argument("--bank-rounds", type=int, default=10, help="calm, and as many killed")
+    parser.add_argument("--payments", type=int, default=1000, help="on the statement")
+    parser.add_argument("--payment-kills", type=int, default=2, help="of each on their way")
     parser.add_argument("--people", type=int, default=100_000, help="full of canaries")
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
-    parser.add_argument("--bank-rounds", type=int, default=10, help="calm, and as many killed")
-    parser.add_argument("--long", action="store_true", help="ten times the kills")
-    parser.add_argument("--out", type=Path, default=report.TARGET)
+    parser.add_argument("--long", action="store_true", help="ten times kills, stops and payments")
+    parser.add_argument("--out", type=Path, default=page.TARGET)
     options = parser.parse_args(arguments)
-    options.kills *= 10 if options.long else 1
-    options.bank_rounds *= 10 if options.long else 1
+    for name in ("kills", "stops", "bank_rounds", "payments", "payment_kills"):
+        setattr(options, name, getattr(options, name) * (10 if options.long else 1))
     return options
 
 
-def _kill_run(options: argparse.Namespace) -> list[Leg]:
-    parent = ROOT / "var"
-    parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as name:
+def _kills(options: argparse.Namespace) -> Part:
+    with _house() as house:
+        legs = _legs(house, options)
+    is_kept = all(leg.is_clean for leg in legs)
+    return Part(page.KILLS, lambda facts: report.kills(legs, facts), is_kept)
+
+
+def _stops(options: argparse.Namespace) -> Part:
+    with _house() as house:
+        done = stops.run(house, least=options.stops, rate=options.rate, seed=options.seed)
+    for said in (*done.leg.figures["findings"], *done.wrong_payments):
+        print(said)
+    return Part(page.STOPS, lambda facts: report.stops(done, facts), done.is_clean)
+
+
+def _limits(options: argparse.Namespace) -> Part:
+    with ThreadPoolExecutor(len(DATABASES)) as pool:
+        held = list(pool.map(lambda name: hold(name, options.bank_rounds), DATABASES))
+    return Part(
+        page.LIMITS,
+        lambda facts: report.limits(held, facts),
+        all(each.is_clean for each in held),
+    )
+
+
+def _statement(options: argparse.Namespace) -> Part:
+    with _house() as house:
+        books = statement.run(house, payments=options.payments, kills=options.payment_kills)
+    if not books.is_clean:
+        print(books.checked)
+    return Part(
+        page.STATEMENT,
+        lambda facts: report.statement(books, options.payments, facts),
+        books.is_clean,
+    )
+
+
+def _copies(options: argparse.Namespace) -> Part:
+    found = {name: _lean_copy(name, options.people) for name in ("SQLite", "MariaDB")}
+    is_kept = not any(each.findings for each in found.values())
+    return Part(page.COPIES, lambda facts: report.copies(found, facts), is_kept)
+
+
+def _builds(_options: argparse.Namespace) -> Part:
+    verdicts = [judge(build) for build in BUILDS]
+    for verdict in verdicts:
+        print(f"broken build {verdict.build.name}: found out: {verdict.is_found_out}", flush=True)
+    is_kept = all(each.is_found_out for each in verdicts)
+    return Part(page.BUILDS, lambda facts: report.builds(verdicts, facts), is_kept)
+
+
+_PARTS: dict[str, Callable[[argparse.Namespace], Part]] = {
+    "kills": _kills,
+    "stops": _stops,
+    "limits": _limits,
+    "statement": _statement,
+    "copies": _copies,
+    "builds": _builds,
+}
+
+
+@contextmanager
+def _house() -> Iterator[House]:
+    with tempfile.TemporaryDirectory(dir=ROOT / "var", ignore_cleanup_errors=True) as name:
         house = House(Path(name))
         try:
             house.start()
-            return _legs(house, options)
+            yield house
         finally:
             house.stop()
 

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 import xmlrpc.client
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import MySQLdb
+import psutil
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
@@ -24,7 +26,7 @@ _START_SECONDS: Final = 180.0
 _RECOVERY_SECONDS: Final = 120.0
 _STOP_SECONDS: Final = 30.0
 _LOOK_EVERY: Final = 0.05
-_PORTS: Final = 24
+_PORTS: Final = 50
 _MOST_TEXT: Final = 3000
 
 
@@ -60,8 +62,8 @@ class House:
         self.plan = Plan(
             folder / "var",
             port=first,
-            kafka_port=first + 20,
-            bank_port=first + 22,
+            kafka_port=first + 40,
+            bank_port=first + 42,
             environment=kept,
         )
 
@@ -122,6 +124,37 @@ class House:
         else:
             self._kill_supervised(name)
         return time.monotonic() - began
+
+    def end(self, name: str) -> float:
+        """Tell a process by SIGTERM to end; return after how many seconds it was gone."""
+        process = psutil.Process(self._wait(lambda: self._process_id(name), name))
+        began = time.monotonic()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+            process.wait(_RECOVERY_SECONDS)
+        return time.monotonic() - began
+
+    def terminate(self, name: str) -> tuple[float, float]:
+        """End a process by SIGTERM; return after how many seconds it was gone, and was back."""
+        began = time.monotonic()
+        gone = self.end(name)
+        program = next(each for each in self.plan.programs if each.name == name)
+        self._wait(lambda: self._process_id(name), name)
+        self._wait(lambda: health.is_ready(program.health_url), name)
+        return gone, time.monotonic() - began
+
+    @contextlib.contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """Let a supervised process stand still: its connections stay, and nothing comes back."""
+        first = psutil.Process(self._wait(lambda: self._process_id(name), name))
+        whole = [first, *first.children(recursive=True)]
+        for process in whole:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in whole:
+                process.resume()
 
     def count_transactions(self) -> int:
         """Return how many rows the table of transactions has."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,12 +55,14 @@ def run_leg(
     rate: float,
     seed: int,
     least: int,
+    strike: Callable[[str], float] | None = None,
 ) -> Leg:
     """Send `rate` transactions a second while each victim is killed `kills` times.
 
-    The victims are killed beside each other, each again once it was back for a moment. At least
-    `least` transactions are sent. Raises TrafficError, and NotBackError where a process
-    stays away.
+    The victims are killed beside each other, each again once it was back for a moment; `strike`
+    does so (`house.kill` where none is given) and returns the seconds until that one was ready
+    again. At least `least` transactions are sent. Raises TrafficError, and NotBackError where a
+    process stays away.
     """
     leg = Leg(fault)
     before = house.count_transactions()
@@ -68,7 +70,7 @@ def run_leg(
         report = Path(folder) / "report.json"
         traffic = _begin_traffic(house, rate, seed, report)
         try:
-            leg.recoveries = _kill_all(house, victims, kills, seed)
+            leg.recoveries = _kill_all(strike or house.kill, victims, kills, seed)
             house.wait_ready()
             _wait_for(house, before + least, traffic)
             leg.figures = _end_traffic(traffic, report)
@@ -78,13 +80,15 @@ def run_leg(
     return leg
 
 
-def _kill_all(house: House, victims: Sequence[str], kills: int, seed: int) -> list[float]:
+def _kill_all(
+    strike: Callable[[str], float], victims: Sequence[str], kills: int, seed: int
+) -> list[float]:
     def kill_again_and_again(victim: str) -> list[float]:
         rng = random.Random(f"{seed} {victim}")
         recoveries = []
         for _ in range(kills):
             time.sleep(rng.uniform(0, _LONGEST_PAUSE))
-            recoveries.append(house.kill(victim))
+            recoveries.append(strike(victim))
         return recoveries
 
     with ThreadPoolExecutor(len(victims)) as pool:

@@ -1,31 +1,18 @@
-"""Writes docs/RELIABILITY.md from what a run measured, and from nothing else."""
+"""What each part of `bin/faults` has measured, as a section of the page, and nothing else."""
 
-import os
-import platform
 import statistics
-import subprocess
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import psutil
-
-from config.launcher.plan import ROOT
 from tests.canaries.run import Outcome
+from tests.faults.bank import Limits
 from tests.faults.broken import Verdict
 from tests.faults.legs import Leg
+from tests.faults.statement import Books
+from tests.faults.stops import SECONDS_TO_END, Stops
 
-TARGET = ROOT / "docs" / "RELIABILITY.md"
-
-_HEAD = """\
-# Reliability
-
-This page is written by `bin/faults` from its last run; nobody edits it. What is promised, and which
-test holds it, stands in the guides; here are the figures.
-
-## Every process killed under traffic
-
+_KILLS_HEAD = """\
 The whole product runs as `bin/run` starts it, on a real Kafka and on a MariaDB whose commits reach
 the disk. `manage.py simulate` sends transactions as several merchants (a tenth with a faulty card,
 a twentieth out of range, a tenth sent twice under one key, some in bursts), repeats each under its
@@ -44,23 +31,33 @@ and the sums must close to the cent.
   it is ready.
 
 """
-_TAIL = """
-Not promised: exactly-once delivery (only effect); that a mail comes but once after a crash between
-sending it and noting so; power loss on the one unreplicated broker of this machine; what a source
-topic outside our hands contains.
+_STOPS_HEAD = """\
+The same product under the same traffic, and clients who pay at the bank meanwhile, each payment
+repeated under its key until its outcome is known. Every process but the broker and the database is
+told by SIGTERM to end, again and again, all beside each other; the last time the broker is frozen,
+so that it takes connections and answers nothing. None may take longer than ten seconds, and nothing
+may be lost, doubled, wrong or unresolved.
+
 """
-_BROKEN_HEAD = """
-## The suite can fail
+_LIMITS_HEAD = """\
+64 clients pay 100.00 each by one card with a limit of 1,000.00, every payment under its key until
+it is known. Exactly ten may be approved: by the answers, on the card, in the ledger and in the
+outbox. In half of the rounds the bank is killed with SIGKILL meanwhile, four times as many payments
+are made, and every key is asked again afterwards: each must tell what it told before.
 
-Each of these builds is broken on purpose, by a module that exists for the tests alone. The check
-beside it passes on the sound build and must fail on the broken one.
-
-| broken build | check | sound | broken |
-| --- | --- | --- | --- |
+| database | rounds | held |
+| --- | ---: | ---: |
 """
-_COPIES_HEAD = """
-## The lean copy is lean
+_STATEMENT_HEAD = """\
+Clients pay at the bank while the bank, the relay, the statement's reader, the broker and the
+database are killed with SIGKILL beside each other. Then the statement must have each approved
+payment once, every money invariant must hold, and the statement made anew from the topic must be
+the same to the byte.
 
+| payments | kills | approved | lines on statements | invariants | rebuilt |
+| ---: | ---: | ---: | ---: | --- | --- |
+"""
+_COPIES_HEAD = """\
 People with ten forbidden fields each, every one with a canary in it, go through the telesales
 reader while it is killed at fault points and from outside, as is its MariaDB; one record in a
 hundred is poison, and the database refuses some rows. Afterwards every byte of both databases'
@@ -70,6 +67,14 @@ compressed ones included. That the search finds what is there is shown by the al
 | databases | people | records | kills | dead letters | searched | canaries | findings |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 """
+_BUILDS_HEAD = """\
+Each of these builds is broken on purpose, by a module that exists for the tests alone. The check
+beside it passes on the sound build and must fail on the broken one.
+
+| broken build | check | sound | broken |
+| --- | --- | --- | --- |
+"""
+_KINDS = ("accepted", "lost", "doubled", "wrong", "unresolved")
 _COLUMNS = (
     ("fault: SIGKILL of", "---"),
     ("kills", "---:"),
@@ -85,41 +90,58 @@ _COLUMNS = (
 )
 
 
-def write(
-    legs: Sequence[Leg],
-    copies: Mapping[str, Outcome],
-    verdicts: Sequence[Verdict],
-    *,
-    seed: int,
-    seconds: float,
-    to: Path = TARGET,
-) -> None:
-    """Write the page for a run of `seconds` that began with `seed`."""
-    parts = [_HEAD, _facts(seed, seconds), _table(legs), _sums(legs)]
-    parts += [_copies(copies), _broken(verdicts), _TAIL]
-    to.write_text("".join(parts), encoding="utf-8")
+def kills(legs: Sequence[Leg], facts: str) -> str:
+    """Return the section on killed processes."""
+    return _KILLS_HEAD + facts + _table(legs) + _sums(legs)
 
 
-def _facts(seed: int, seconds: float) -> str:
-    facts = {
-        "run": f"{datetime.now(UTC):%Y-%m-%d}, {seconds / 60:.0f} minutes, seed {seed}",
-        "commit": _commit(),
-        "machine": f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB,"
-        f" {platform.system()}, Python {platform.python_version()};"
-        f" load average at the end {os.getloadavg()[2]:.1f}",
+def stops(done: Stops, facts: str) -> str:
+    """Return the section on stopped processes, with each one's time to its end."""
+    by_name: dict[str, list[float]] = defaultdict(list)
+    for name, seconds in done.endings:
+        by_name[name].append(seconds)
+    away = dict(done.while_away)
+    lines = [
+        f"| {name} | {len(all_)} | {statistics.median(all_):.1f} s | {max(all_):.1f} s |"
+        f" {away[name]:.1f} s |\n"
+        for name, all_ in by_name.items()
+    ]
+    table = [
+        "| process | stops | median | longest | broker frozen |\n",
+        "| --- | ---: | ---: | ---: | ---: |\n",
+    ]
+    return "".join([_STOPS_HEAD, facts, *table, *lines, _stops_sum(done)])
+
+
+def _stops_sum(done: Stops) -> str:
+    figures, ends = done.leg.figures, Counter(end for _, end in done.ends)
+    told = {
+        "Stops": len(done.endings) + len(done.while_away),
+        f"later than {SECONDS_TO_END:g} s": len(done.late),
+        "ends": ", ".join(f"{count} by {end}" for end, count in sorted(ends.items())),
+        "ended badly": len(done.odd),
+        "requests": figures["sent"],
+        **{kind: figures[kind] for kind in _KINDS},
+        "payments at the bank": done.payments,
+        "runs of them with a false or unknown outcome": len(done.wrong_payments),
     }
-    return "".join(f"- {name}: {value}\n" for name, value in facts.items()) + "\n"
+    return "\n" + "; ".join(f"{name}: {value}" for name, value in told.items()) + ".\n"
 
 
-def _commit() -> str:
-    def git(*arguments: str) -> str:
-        done = subprocess.run(
-            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        return done.stdout.strip()
+def limits(held: Iterable[Limits], facts: str) -> str:
+    """Return the section on the rounds on one card."""
+    lines = [f"| {each.database} | {each.rounds} | {each.held} |\n" for each in held]
+    return facts + _LIMITS_HEAD + "".join(lines)
 
-    changed = git("status", "--porcelain", "--untracked-files=no")
-    return (git("rev-parse", "--short", "HEAD") or "unknown") + (" with changes" if changed else "")
+
+def statement(books: Books, payments: int, facts: str) -> str:
+    """Return the section on the statement after kills."""
+    line = (
+        f"| {payments:,} | {books.kills} | {books.approved:,} | {books.lines:,} |"
+        f" {'all hold' if books.is_green else '**broken**'} |"
+        f" {'the same' if books.is_alike else '**another**'} |\n"
+    )
+    return facts + _STATEMENT_HEAD + line
 
 
 def _table(legs: Sequence[Leg]) -> str:
@@ -162,23 +184,23 @@ def _sums(legs: Sequence[Leg]) -> str:
     )
 
 
-def _copies(copies: Mapping[str, Outcome]) -> str:
-    lines = [_COPIES_HEAD]
-    lines += [
+def copies(outcomes: Mapping[str, Outcome], facts: str) -> str:
+    """Return the section on the canaries."""
+    lines = [
         f"| {name} | {each.people:,} | {each.records:,} | {each.kills} | {each.letters:,} |"
         f" {each.scanned_bytes / 2**20:,.0f} MiB | {len(each.found)} |"
         f" {'; '.join(each.findings) or 'none'} |\n"
-        for name, each in copies.items()
+        for name, each in outcomes.items()
     ]
-    return "".join(lines)
+    return facts + _COPIES_HEAD + "".join(lines)
 
 
-def _broken(verdicts: Sequence[Verdict]) -> str:
-    lines = [_BROKEN_HEAD]
-    lines += [
+def builds(verdicts: Sequence[Verdict], facts: str) -> str:
+    """Return the section on the broken builds."""
+    lines = [
         f"| {verdict.build.meaning} | `{verdict.build.check}` |"
         f" {'passes' if verdict.is_green_without else '**fails**'} |"
         f" {'fails' if verdict.is_red_with else '**passes**'} |\n"
         for verdict in verdicts
     ]
-    return "".join(lines)
+    return facts + _BUILDS_HEAD + "".join(lines)

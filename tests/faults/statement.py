@@ -2,8 +2,6 @@
 
 import contextlib
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +10,8 @@ from typing import Final
 
 import MySQLdb
 
-from config.launcher.plan import LOOPBACK, ROOT
+from config.launcher.plan import LOOPBACK
+from tests.faults.commands import command
 from tests.faults.house import BROKER, DATABASE, House
 
 VICTIMS: Final = ("bank", "relay", "statement", BROKER, DATABASE)
@@ -35,10 +34,19 @@ class Books:
     digests: tuple[str, ...]
 
     @property
+    def is_green(self) -> bool:
+        """Tell whether every invariant held."""
+        return _is_green(self.checked)
+
+    @property
+    def is_alike(self) -> bool:
+        """Tell whether the statement made anew was the same to the byte."""
+        return len(self.digests) == 2 and len(set(self.digests)) == 1
+
+    @property
     def is_clean(self) -> bool:
         """Tell whether the statement is complete, once, equal to the ledger, and rebuilt alike."""
-        is_alike = len(self.digests) == 2 and len(set(self.digests)) == 1
-        return self.approved == self.lines > 0 and is_alike and _is_green(self.checked)
+        return self.approved == self.lines > 0 and self.is_alike and self.is_green
 
 
 def run(house: House, *, payments: int, kills: int) -> Books:
@@ -46,7 +54,7 @@ def run(house: House, *, payments: int, kills: int) -> Books:
 
     Raises NotBackError where a process stays away.
     """
-    hammer = _command(house, "hammer", *_blows(house, payments))
+    hammer = command(house, "hammer", *_blows(house, payments))
     try:
         done = _kill_all(house, kills)
         said = hammer.communicate()[0]
@@ -55,8 +63,8 @@ def run(house: House, *, payments: int, kills: int) -> Books:
         hammer.wait()
     house.wait_ready()
     approved, lines = _settled(house)
-    checked = _command(house, "check_invariants").communicate()[0]
-    rebuilt = _command(house, "rebuild_statement").communicate()[0]
+    checked = command(house, "check_invariants").communicate()[0]
+    rebuilt = command(house, "rebuild_statement").communicate()[0]
     digests = tuple(re.findall(r"^(?:before|after)\s+(\w{64})$", rebuilt, re.MULTILINE))
     told = checked if _is_green(checked) else f"{checked}\n{said}"
     return Books(done, approved, lines, told[-_MOST_TEXT:], digests)
@@ -107,14 +115,3 @@ def _count(house: House, rows: str) -> int:
     with contextlib.closing(connection), connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM {rows}")
         return int(cursor.fetchone()[0])
-
-
-def _command(house: House, *arguments: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), *arguments],
-        cwd=ROOT,
-        env=house.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
