@@ -17,6 +17,7 @@ BACKGROUND: Final = frozenset(
         "run_consumer",
         "run_relay",
         "run_webhooks",
+        "run_sweeper",
         "housekeeping",
         "run_bank",
         "watch_freshness",

@@ -15,7 +15,7 @@ LIVE_PORT = 8001
 BANK_PORT = 50052
 # A host that shares its network among containers gives each its own.
 METRICS_PORT = int(os.environ.get("TRILHO_METRICS_PORT", "9100"))
-_FOLLOWERS = ("relay", "consumer", "webhooks", "housekeeping", "bank")
+_FOLLOWERS = ("relay", "consumer", "webhooks", "sweeper", "housekeeping", "bank")
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container's own network
 
 
@@ -39,6 +39,7 @@ def command_of(role: str, arguments: Sequence[str]) -> list[str]:
         "relay": [*manage, "run_relay", *probe],
         "consumer": [*manage, "run_consumer", *probe],
         "webhooks": [*manage, "run_webhooks", *probe],
+        "sweeper": [*manage, "run_sweeper", *probe],
         "housekeeping": [*manage, "housekeeping", "--every", "60", *probe],
         "bank": [*manage, "run_bank", "--address", f"{_EVERYWHERE}:{BANK_PORT}", *probe],
         "kafka": [*manage, "run_kafka", "--host", "kafka", "--port", "9092"],

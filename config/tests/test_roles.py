@@ -59,6 +59,7 @@ class TestABackgroundProcess:
             ("housekeeping", "--list"),
             ("run_relay", "--help"),
             ("run_webhooks", "--help"),
+            ("run_sweeper", "--help"),
             ("run_bank", "--help"),
         ],
     )

@@ -18,6 +18,7 @@ class Hold(StrEnum):
 
     NONE = ""
     TAKE = "take"
+    RENEW = "renew"
     PAY = "pay"
     RELEASE = "release"
     WRITE_OFF = "write_off"
@@ -71,7 +72,8 @@ TABLE: Final[dict[tuple[State, Happening], Cell]] = {
     (_S.PLACED, _H.FRAUD_CLEAR): Cell(_S.CLEARED, says=_clear),
     (_S.HELD, _H.FRAUD_CLEAR): Cell(_S.RESERVED, says=_clear),
     (_S.IN_REVIEW, _H.FRAUD_CLEAR): Cell(_S.CLEARED, says=_clear),
-    (_S.HELD_IN_REVIEW, _H.FRAUD_CLEAR): Cell(_S.RESERVED, says=_clear),
+    # The review may have outlasted the hold, which is not to expire before anybody could pay.
+    (_S.HELD_IN_REVIEW, _H.FRAUD_CLEAR): Cell(_S.RESERVED, Hold.RENEW, _clear),
     (_S.PLACED, _H.FRAUD_DOUBTFUL): Cell(_S.IN_REVIEW),
     (_S.HELD, _H.FRAUD_DOUBTFUL): Cell(_S.HELD_IN_REVIEW),
     (_S.PLACED, _H.FRAUD_FOUND): Cell(_S.FRAUD, says=_fraud),

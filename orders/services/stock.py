@@ -12,7 +12,15 @@ from django.conf import settings
 from django.db.models import F
 
 from orders.domain.pipeline import Hold
-from orders.models import HoldLine, HoldStatus, Order, Product, StockHold, StockMovement
+from orders.models import (
+    HoldLine,
+    HoldStatus,
+    Order,
+    PickLine,
+    Product,
+    StockHold,
+    StockMovement,
+)
 from orders.models.order import OrderLine
 
 _OPEN = (HoldStatus.HELD, HoldStatus.PAYING)
@@ -49,6 +57,11 @@ def take(order: Order, now: datetime) -> list[Missing]:
     return []
 
 
+def expiry(now: datetime) -> datetime:
+    """Return until when stock is held that is taken `now`."""
+    return now + timedelta(minutes=settings.ORDERS_HOLD_MINUTES)
+
+
 def follow(order: Order, hold: Hold, now: datetime) -> bool:
     """Do to the order's hold what its cell says; False where there is nothing to do it to.
 
@@ -58,10 +71,14 @@ def follow(order: Order, hold: Hold, now: datetime) -> bool:
         return True
     kept = StockHold.objects.select_for_update().filter(order=order, status__in=_OPEN).first()
     if kept is None:
-        return False
-    if hold is Hold.PAY:
-        kept.status = HoldStatus.PAYING
-        kept.save(update_fields=["status"])
+        # A verdict counts whether or not there is something to hold on to.
+        return hold is Hold.RENEW
+    if hold in (Hold.PAY, Hold.RENEW):
+        if hold is Hold.PAY:
+            kept.status = HoldStatus.PAYING
+        else:
+            kept.expires_at = expiry(now)
+        kept.save(update_fields=["status", "expires_at"])
         return True
     return _after_picking(order, kept, hold, now)
 
@@ -82,9 +99,7 @@ def _after_picking(order: Order, kept: StockHold, hold: Hold, now: datetime) -> 
 
 
 def _keep(order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
-    kept = StockHold.objects.create(
-        order=order, expires_at=now + timedelta(minutes=settings.ORDERS_HOLD_MINUTES)
-    )
+    kept = StockHold.objects.create(order=order, expires_at=expiry(now))
     HoldLine.objects.bulk_create(
         HoldLine(hold=kept, product_id=line.product_id, quantity=line.quantity) for line in lines
     )
@@ -103,17 +118,25 @@ def _write_off(order: Order, kept: StockHold, now: datetime) -> bool:
         lost = 0 if found is None else line.quantity - found - line.written_off
         if lost > 0:
             _take_off(line.product_id, lost)
+            reason, actor = _reported(order, line.product_id)
             StockMovement.objects.create(
                 product_id=line.product_id,
                 kind=StockMovement.Kind.WRITE_OFF,
                 quantity=-lost,
                 order_id=order.id,
-                reason="not found",
+                reason=reason,
+                actor=actor,
                 at=now,
             )
             HoldLine.objects.filter(pk=line.pk).update(written_off=F("written_off") + lost)
             wrote_any = True
     return wrote_any
+
+
+def _reported(order: Order, sku: str) -> tuple[str, str]:
+    """Return why units are missing and who said so, as the pick list has it."""
+    lines = PickLine.objects.filter(pick_list_id=order.id, product_id=sku)
+    return lines.values_list("reason", "reported_by").first() or ("not_found", "")
 
 
 def _commit(order: Order, rest: Iterable[tuple[str, int]], now: datetime) -> None:

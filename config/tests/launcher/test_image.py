@@ -13,6 +13,7 @@ class TestRoles:
             ("live", "uvicorn"),
             ("relay", "run_relay"),
             ("webhooks", "run_webhooks"),
+            ("sweeper", "run_sweeper"),
             ("housekeeping", "housekeeping"),
             ("bank", "run_bank"),
             ("kafka", "run_kafka"),

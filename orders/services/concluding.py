@@ -1,0 +1,92 @@
+"""Notes what the bank has answered to a step of an order's money: once, whoever comes first."""
+
+from datetime import datetime
+from typing import Final
+
+from orders.adapters.bank import BankFailedError, Paid, Refunded, RefusedError
+from orders.domain.states import Happening, State
+from orders.models import Order, PersonTask, RefundDue
+from orders.services import owed
+from orders.services.act import Act, act, locked
+from orders.services.pay import Charge, GiveBack, Outcome, Step
+
+_BY_ITSELF: Final = "payment"
+
+
+class CancelledMeanwhileError(Exception):
+    """The charge went through, and the order was cancelled meanwhile: take the step anew."""
+
+
+def conclude(step: Step, outcome: Outcome, *, now: datetime, actor: str = "") -> None:
+    """Note the outcome inside the running transaction; who comes second changes nothing.
+
+    What the bank will not do as it was asked becomes a task for a person. Raises
+    CancelledMeanwhileError, with nothing noted, so that no refund is owed that nobody goes on with.
+    """
+    order = locked(step.order_id)
+    match step, outcome:
+        case Charge(), Paid():
+            _approved(order, step, outcome.payment_id, now, actor)
+        case Charge(), RefusedError():
+            _rejected(order, step, outcome, now, actor)
+        case GiveBack(), Refunded():
+            _refunded(order, step, outcome, now, actor)
+        case _, RefusedError():
+            _ask_a_person(order, step, outcome.reason, now)
+            return
+        case _, BankFailedError():
+            _ask_a_person(order, step, outcome.code, now)
+            return
+    owed.close_task(step.request_id, by=actor or _BY_ITSELF, now=now)
+
+
+def _approved(order: Order, step: Charge, payment_id: str, now: datetime, actor: str) -> None:
+    if order.state == State.SETTLING and not step.settles:
+        raise CancelledMeanwhileError
+    order.payment_id, order.charged_cents = payment_id, step.amount_cents
+    details = {"payment_id": payment_id, "amount_cents": step.amount_cents}
+    what = Act(happening=Happening.PAYMENT_APPROVED, now=now, actor=actor, details=details)
+    acted = act(order, what)
+    if acted.cell is not None and acted.cell.owes_refund:
+        owed.owe_rest(order, now)
+
+
+def _rejected(order: Order, step: Charge, refused: RefusedError, now: datetime, actor: str) -> None:
+    what = Act(
+        happening=Happening.PAYMENT_REJECTED,
+        now=now,
+        reason=refused.reason,
+        actor=actor,
+        details={"payment_id": refused.payment_id, "amount_cents": step.amount_cents},
+    )
+    act(order, what)
+
+
+def _refunded(order: Order, step: GiveBack, made: Refunded, now: datetime, actor: str) -> None:
+    row = RefundDue.objects.select_for_update().get(pk=step.request_id)
+    if row.made_at is not None:
+        return
+    row.refund_id, row.made_at = made.id, now
+    row.save(update_fields=["refund_id", "made_at"])
+    # Two refunds under way may be noted in another order than the bank made them in.
+    order.refunded_cents = max(order.refunded_cents, made.refunded_total_cents)
+    is_all = order.refunded_cents >= order.charged_cents
+    is_end = is_all and order.state == State.REFUNDING
+    what = Act(
+        happening=Happening.REFUND_MADE if is_end else Happening.PART_REFUND_MADE,
+        now=now,
+        actor=actor,
+        details={
+            "payment_id": step.payment_id,
+            "amount_cents": step.amount_cents,
+            "refund_id": made.id,
+            "refunded_total_cents": order.refunded_cents,
+        },
+    )
+    if act(order, what).is_ignored:
+        order.save(update_fields=["refunded_cents"])
+
+
+def _ask_a_person(order: Order, step: Step, reason: str, now: datetime) -> None:
+    kind = PersonTask.Step.PAYMENT if isinstance(step, Charge) else PersonTask.Step.REFUND
+    owed.ask_a_person(order, step.request_id, step=kind, reason=reason, now=now)

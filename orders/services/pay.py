@@ -1,0 +1,136 @@
+"""Says what an order's money wants next, and asks the bank for it: intents first, then calls.
+
+What finds a step writes its intent under a lock on the order; `ask` runs with no transaction open;
+`concluding.conclude` notes the end. Each step has a request id of its own, so whoever repeats one
+gets the same answer and changes nothing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from cards.vault import VaultError
+from orders.adapters.bank import Bank, BankFailedError, Paid, Refunded, RefusedError
+from orders.adapters.vault import vault
+from orders.domain.states import Happening, State
+from orders.models import Order, PersonTask, RefundDue
+from orders.services import owed
+from orders.services.act import Act, act, locked
+
+_WITH_GOODS: Final = frozenset({State.PICKING, State.PICKED, State.DISPATCHED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """The order's card is to be charged; `settles` says that the order is cancelled already."""
+
+    order_id: str
+    request_id: str
+    amount_cents: int
+    sealed_token: str = field(repr=False)
+    settles: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBack:
+    """A part of what was charged, or all of it, is to go back."""
+
+    order_id: str
+    request_id: str
+    amount_cents: int
+    payment_id: str
+
+
+Step = Charge | GiveBack
+Outcome = Paid | Refunded | RefusedError | BankFailedError
+"""What the bank has answered; that it could not be asked is no outcome."""
+
+
+def next_step(order_id: str, *, now: datetime) -> Step | None:
+    """Return what the order's money wants now, its intent written; None where nothing is to do.
+
+    The same step comes back until it is concluded. Raises Order.DoesNotExist.
+    """
+    order = locked(order_id)
+    state = State(order.state)
+    if state is State.RESERVED:
+        begun = act(order, Act(happening=Happening.PAYMENT_BEGUN, now=now))
+        return None if begun.is_ignored else _charge(order)
+    if state in (State.PAYING, State.SETTLING):
+        return _charge(order)
+    return _rest(order, now) if state is State.REFUNDING else None
+
+
+def refund_for_missing(order_id: str, event_id: str, *, now: datetime) -> GiveBack | None:
+    """Return the part refund that the short pick told by `event_id` calls for, its row written.
+
+    None where none is owed or it was made: an order that goes back as a whole owes no parts.
+    Raises Order.DoesNotExist.
+    """
+    order = locked(order_id)
+    row = owed.owe_missing(order, event_id, now) if order.state in _WITH_GOODS else None
+    known = row or RefundDue.objects.filter(pk=f"order:{order_id}:short:{event_id}").first()
+    return _give_back(order, known)
+
+
+def step_of(task: PersonTask, *, now: datetime) -> Step | None:
+    """Return the step that waits for a person, None where it was finished in another way."""
+    if task.step == PersonTask.Step.PAYMENT:
+        return next_step(task.order_id, now=now)
+    order = locked(task.order_id)
+    return _give_back(order, RefundDue.objects.filter(pk=task.request_id).first())
+
+
+def ask(step: Step, bank: Bank) -> Outcome:
+    """Ask the bank for the step; no transaction may be open. Raises BankAwayError."""
+    try:
+        if isinstance(step, GiveBack):
+            return bank.refund(
+                step.payment_id, request_id=step.request_id, amount_cents=step.amount_cents
+            )
+        if not step.amount_cents:
+            # A coupon has paid for everything: there is nothing to ask for.
+            return Paid("")
+        token = vault().open(step.sealed_token, context=f"order:{step.order_id}")
+        return bank.authorise(
+            request_id=step.request_id,
+            token=token,
+            order_id=step.order_id,
+            amount_cents=step.amount_cents,
+            description=f"order {step.order_id}",
+        )
+    except (RefusedError, BankFailedError) as outcome:
+        return outcome
+    except VaultError as error:
+        return BankFailedError(type(error).__name__)
+
+
+def _charge(order: Order) -> Charge:
+    return Charge(
+        order_id=order.id,
+        request_id=owed.authorisation_id(order.id),
+        amount_cents=order.total_cents,
+        sealed_token=order.payment_token_sealed,
+        settles=order.state == State.SETTLING,
+    )
+
+
+def _rest(order: Order, now: datetime) -> GiveBack | None:
+    row = owed.owe_rest(order, now)
+    if row is None and order.refunded_cents >= order.charged_cents:
+        # Nothing is left to give back: short picks, or a coupon, have seen to that.
+        settled = {"payment_id": order.payment_id, "amount_cents": 0}
+        settled["refunded_total_cents"] = order.refunded_cents
+        act(order, Act(happening=Happening.REFUND_MADE, now=now, details=settled))
+    return _give_back(order, row)
+
+
+def _give_back(order: Order, row: RefundDue | None) -> GiveBack | None:
+    if row is None or row.made_at is not None:
+        return None
+    return GiveBack(
+        order_id=order.id,
+        request_id=row.request_id,
+        amount_cents=row.amount_cents,
+        payment_id=order.payment_id,
+    )
