@@ -7,9 +7,20 @@ from typing import Protocol
 class PricedLine(Protocol):
     """A line of an order, as far as money goes; `picked` is None until it was looked for."""
 
-    quantity: int
-    unit_price_cents: int
-    picked: int | None
+    @property
+    def quantity(self) -> int:
+        """How many were ordered."""
+        ...
+
+    @property
+    def unit_price_cents(self) -> int:
+        """What one of them costs."""
+        ...
+
+    @property
+    def picked(self) -> int | None:
+        """How many were found."""
+        ...
 
 
 def subtotal_cents(lines: Iterable[PricedLine]) -> int:

@@ -1,27 +1,57 @@
-"""Coupons: what one takes off, and using one up."""
+"""Coupons: what one takes off an order, and using one up."""
 
 from datetime import datetime
 
+from django.db.models import F
+
+from orders.domain.coupons import Flaw, Terms, discount_cents, flaw_of
 from orders.models import Coupon
 
 
 class CouponInvalidError(Exception):
-    """The coupon takes nothing off this order; `reason` says why, in the domain's words."""
+    """The coupon takes nothing off this order; `flaw` says why."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, flaw: Flaw) -> None:
         """Keep why."""
-        super().__init__(reason)
-        self.reason = reason
+        super().__init__(flaw.value)
+        self.flaw = flaw
+
+
+def code_of(text: str) -> str:
+    """Return a coupon's code as it is kept: without blanks around it, in capital letters."""
+    return text.strip().upper()
 
 
 def discount_of(code: str, subtotal_cents: int, now: datetime) -> int:
-    """Return the cents that a coupon takes off; raises CouponInvalidError."""
-    raise NotImplementedError
+    """Return the cents that a coupon takes off goods of `subtotal_cents`, 0 for no code.
+
+    Raises CouponInvalidError.
+    """
+    if not code:
+        return 0
+    coupon = Coupon.objects.filter(pk=code).first() if code.isprintable() else None
+    if coupon is None:
+        raise CouponInvalidError(Flaw.UNKNOWN)
+    terms = Terms(
+        percent=coupon.percent,
+        amount_cents=coupon.amount_cents,
+        minimum_cents=coupon.minimum_cents,
+        valid_from=coupon.valid_from,
+        valid_until=coupon.valid_until,
+        uses_left=coupon.uses - coupon.used,
+        is_active=coupon.is_active,
+    )
+    flaw = flaw_of(terms, subtotal_cents, now)
+    if flaw:
+        raise CouponInvalidError(flaw)
+    return discount_cents(terms, subtotal_cents)
 
 
 def use(code: str) -> None:
-    """Take one use of the coupon inside the running transaction; raises CouponInvalidError."""
-    raise NotImplementedError
+    """Take one use of the coupon inside the running transaction; raises CouponInvalidError.
 
-
-__all__ = ["Coupon", "CouponInvalidError", "discount_of", "use"]
+    One conditional update, so that the last use is had once.
+    """
+    left = Coupon.objects.filter(pk=code, is_active=True, used__lt=F("uses"))
+    if not left.update(used=F("used") + 1):
+        raise CouponInvalidError(Flaw.USED_UP)

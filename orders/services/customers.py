@@ -7,15 +7,23 @@ whoever calls, and what is told on `customers` goes with it.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from orders.models import Customer
+from uuid_utils.compat import uuid7
+
+from messaging.outbox import publish
+from orders.adapters.sealed import seal_of_customer
+from orders.adapters.vault import keyed_hash
+from orders.domain.customers import NOTICE
+from orders.events import CustomerChanged
+from orders.models import Consent, Customer, Order
+from orders.services.forget import forget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What a person has said of themselves, as checked by `domain.customers`; no text shows it.
+    """What a person has said of themselves, as `persons.read_person` makes it; no text shows it.
 
-    `phone` is E.164, `document` eleven digits, `region` a state of Brazil such as SP. Document and
-    address may be empty by the doors that do not ask for them.
+    `phone` is E.164, `document` eleven digits, `region` a state of Brazil such as SP. What a door
+    does not ask for is empty, and leaves what is known as it is.
     """
 
     name: str = field(repr=False)
@@ -26,30 +34,107 @@ class Person:
     address: str = field(default="", repr=False)
 
 
-def enter(person: Person, *, door: str, telesales: bool, language: str, now: datetime) -> Customer:
+def enter(
+    person: Person, *, door: str, telesales: bool | None, language: str, now: datetime
+) -> Customer:
     """Return the person's customer, made or brought up to date, with the consent written down.
 
-    `door` is purchase, signup or campaign:<slug>; `telesales` says whether calls are agreed to.
-    Runs inside a transaction that is run whole again after a deadlock or a twin (`run_whole`). It
-    proves nothing: a login may be tied only to a customer whom this very call has made
-    (`created_at == now`).
+    `door` is purchase, signup or campaign:<slug>. `telesales` says whether calls are agreed to;
+    None is nothing said: an earlier opt-out stays, and a newcomer may be called. Runs inside a
+    transaction that is run whole again after a deadlock or a twin (`run_whole`). It proves nothing:
+    a login may be tied only to a customer whom this very call has made (`created_at == now`).
     """
-    raise NotImplementedError
+    customer = _found(person) or Customer(id=str(uuid7()), created_at=now)
+    told = _lean(customer)
+    _make_room(customer, person, now)
+    _bring_up_to_date(customer, person)
+    if telesales is not None:
+        customer.telesales_opt_out = not telesales
+    customer.language, customer.updated_at = language, now
+    is_new = customer.version == 0
+    has_changed = is_new or _lean(customer) != told
+    customer.version += has_changed
+    customer.save(force_insert=is_new)
+    Consent.objects.create(
+        customer=customer,
+        door=door,
+        notice=NOTICE,
+        telesales=not customer.telesales_opt_out,
+        at=now,
+    )
+    if has_changed:
+        _tell(customer)
+    return customer
 
 
-def erase(customer_id: str, now: datetime) -> Customer:
-    """Clear everything of the person in the shop, and tell telesales to forget them for good.
+def hash_of_phone(phone: str) -> str:
+    """Return the keyed hash that finds a phone again, empty for none."""
+    return keyed_hash("phone", phone) if phone else ""
 
-    Runs inside a transaction. Orders that can be cancelled are; raises OpenOrdersError where goods
-    are packed and on their way, and Customer.DoesNotExist.
+
+def _found(person: Person) -> Customer | None:
+    """Return the person's row, locked; one with another document is somebody of one mailbox."""
+    rows = Customer.objects.select_for_update()
+    if person.document:
+        known = rows.filter(document_hash=_hash_of_document(person)).first()
+        if known is not None:
+            return known
+    known = rows.filter(email_hash=_hash_of_email(person)).first()
+    is_another = known is not None and bool(person.document and known.document_hash)
+    return None if is_another else known
+
+
+def _make_room(customer: Customer, person: Person, now: datetime) -> None:
+    """Take the e-mail over from a row of the same person that knew nothing but the e-mail.
+
+    One with a document of its own, or with a login, keeps it: an e-mail alone proves nobody.
     """
-    raise NotImplementedError
+    customer.email_hash = _hash_of_email(person)
+    others = Customer.objects.select_for_update().exclude(pk=customer.pk)
+    other = others.filter(email_hash=customer.email_hash).first()
+    if other is None:
+        return
+    if other.document_hash is not None or other.user_id is not None:
+        customer.email_hash = None
+        return
+    customer.telesales_opt_out |= other.telesales_opt_out
+    forget(other, now)
+    Consent.objects.filter(customer=other).update(customer=customer)
+    Order.objects.filter(customer=other).update(customer=customer)
 
 
-class OpenOrdersError(Exception):
-    """Goods are packed for the person: they can be erased once these are dispatched."""
+def _bring_up_to_date(customer: Customer, person: Person) -> None:
+    customer.name = person.name or customer.name
+    customer.region = person.region or customer.region
+    customer.phone = person.phone or customer.phone
+    customer.phone_hash = hash_of_phone(customer.phone)
+    customer.sealed_email = seal_of_customer(customer.id, "email", person.email)
+    if person.document:
+        customer.document_hash = _hash_of_document(person)
+        customer.sealed_document = seal_of_customer(customer.id, "document", person.document)
+    if person.address:
+        customer.sealed_address = seal_of_customer(customer.id, "address", person.address)
 
-    def __init__(self, order_ids: list[str]) -> None:
-        """Keep which orders."""
-        super().__init__(f"{len(order_ids)} orders are packed and not dispatched")
-        self.order_ids = order_ids
+
+def _lean(customer: Customer) -> tuple[str, str, str, bool]:
+    return customer.name, customer.phone, customer.region, customer.telesales_opt_out
+
+
+def _tell(customer: Customer) -> None:
+    is_withheld = customer.telesales_opt_out or not customer.phone
+    event = CustomerChanged(
+        customer_id=customer.id,
+        name=customer.name,
+        phone=None if is_withheld else customer.phone,
+        region=customer.region,
+        version=customer.version,
+    )
+    publish(event, key=customer.id)
+
+
+def _hash_of_document(person: Person) -> str:
+    return keyed_hash("document", person.document)
+
+
+def _hash_of_email(person: Person) -> str:
+    return keyed_hash("email", person.email)

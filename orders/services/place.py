@@ -4,12 +4,32 @@ The bank is asked with no transaction open. A process that is killed on the way 
 no order; the next request under the key begins anew.
 """
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-from orders.adapters.bank import Bank, Card
-from orders.models import Order
-from orders.services.customers import Person
+from uuid_utils.compat import uuid7
+
+from messaging.outbox import publish
+from messaging.processing import refuse_inside_transaction
+from messaging.whole import run_whole
+from orders import metrics, presenter
+from orders.adapters.bank import Bank, BankAwayError, BankFailedError, Card, RefusedError, Verified
+from orders.adapters.sealed import seal_of_order_address
+from orders.adapters.vault import vault
+from orders.domain import pipeline
+from orders.domain.states import State, Status
+from orders.events import OrderLine as ToldLine
+from orders.models import Order, OrderEventRow, OrderLine
+from orders.services import claims, coupons
+from orders.services.baskets import Basket, UnableToOrderError, basket_of
+from orders.services.claims import Claim, KeyReusedError
+from orders.services.coupons import CouponInvalidError
+from orders.services.customers import Person, enter
+
+DOOR: Final = "purchase"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +37,7 @@ class PlaceOrder:
     """What is ordered; `account_id` orders, under the client's `key` or None.
 
     `lines` are quantities by SKU; the card is in the clear and lives no longer than the request.
+    `telesales_opt_out` is None where nothing was said of it.
     """
 
     account_id: str
@@ -25,8 +46,27 @@ class PlaceOrder:
     lines: dict[str, int]
     card: Card = field(repr=False)
     coupon: str = ""
-    telesales_opt_out: bool = False
+    telesales_opt_out: bool | None = None
     language: str = "pt-br"
+
+    def asked(self) -> dict[str, object]:
+        """Return what is asked for by field, the CVV left out; it is only ever hashed."""
+        person, card = self.person, self.card
+        return {
+            "customer.name": person.name,
+            "customer.phone": person.phone,
+            "customer.email": person.email,
+            "customer.document": person.document,
+            "customer.address": person.address,
+            "customer.region": person.region,
+            "lines": sorted(self.lines.items()),
+            "card.number": card.number,
+            "card.holder": card.holder,
+            "card.expiration_month": card.expiration_month,
+            "card.expiration_year": card.expiration_year,
+            "coupon": self.coupon,
+            "telesales_opt_out": self.telesales_opt_out,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +75,6 @@ class Placed:
 
     order: Order
     is_replay: bool
-
-
-class KeyReusedError(Exception):
-    """The key stands for another order; `fields` are those that differ."""
-
-    def __init__(self, fields: list[str]) -> None:
-        """Keep the names of what differs."""
-        super().__init__("the key stands for another order")
-        self.fields = fields
-
-
-class UnableToOrderError(Exception):
-    """A line cannot be ordered; `param` names the field, `reason` what is wrong with it."""
-
-    def __init__(self, param: str, reason: str) -> None:
-        """Keep the field and the reason."""
-        super().__init__(f"{param}: {reason}")
-        self.param = param
-        self.reason = reason
 
 
 class CardRefusedError(Exception):
@@ -65,10 +86,137 @@ class CardRefusedError(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """An order that only has to be written."""
+
+    id: str
+    asked: PlaceOrder
+    claim: Claim
+    basket: Basket
+    card: Verified
+
+
 def place(order: PlaceOrder, bank: Bank, *, now: datetime) -> Placed:
     """Make the order, or find the one that the same key has made.
 
     Raises KeyReusedError, UnableToOrderError, CouponInvalidError, CardRefusedError, BankAwayError
-    (nothing was ordered) and TryAgainError (the same request under the same key tells).
+    (in all of these nothing was ordered) and TryAgainError (the same request under the same key
+    tells).
     """
-    raise NotImplementedError
+    taken = _claim(order, now)
+    if taken.order_id:
+        return Placed(Order.objects.get(pk=taken.order_id), is_replay=True)
+    try:
+        ready = _prepare(order, taken, bank, now)
+        return run_whole(lambda: _write(ready, now))
+    except (UnableToOrderError, CouponInvalidError, CardRefusedError):
+        claims.release(taken)
+        raise
+
+
+def _claim(order: PlaceOrder, now: datetime) -> Claim:
+    if order.key is not None:
+        return claims.claim(order.account_id, order.key, order.asked(), now)
+    # Nobody can ask for it again: the key is settled with the order, for a lost COMMIT's sake.
+    return Claim(str(uuid7()), {})
+
+
+def _prepare(order: PlaceOrder, taken: Claim, bank: Bank, now: datetime) -> _Ready:
+    basket = basket_of(order.lines, order.coupon, now)
+    order_id = str(uuid7())
+    refuse_inside_transaction()
+    try:
+        card = bank.verify(order.card, amount_cents=basket.total_cents, order_id=order_id)
+    except RefusedError as error:
+        raise CardRefusedError(error.reason) from None
+    except BankFailedError as error:
+        # The shop's account or settings are wrong: not the buyer's fault, nor the card's.
+        _log.warning("the bank does not take the shop's call", extra={"cause": error.code})
+        raise BankAwayError from None
+    return _Ready(id=order_id, asked=order, claim=taken, basket=basket, card=card)
+
+
+def _write(ready: _Ready, now: datetime) -> Placed:
+    stands = claims.settle(ready.claim, ready.id, now)
+    kept = Order.objects.filter(pk=stands).first()
+    if kept is not None:
+        # A twin's, or our own by a COMMIT whose answer was lost.
+        return Placed(kept, is_replay=kept.pk != ready.id)
+    order = _save(ready, now)
+    if order.coupon_code:
+        coupons.use(order.coupon_code)
+    _tell(order, ready.basket, now)
+    metrics.HAPPENINGS.labels("placed").inc()
+    return Placed(order, is_replay=False)
+
+
+def _save(ready: _Ready, now: datetime) -> Order:
+    asked, basket, card = ready.asked, ready.basket, ready.card
+    opted_out = asked.telesales_opt_out
+    customer = enter(
+        asked.person,
+        door=DOOR,
+        telesales=None if opted_out is None else not opted_out,
+        language=asked.language,
+        now=now,
+    )
+    order = Order(
+        id=ready.id,
+        account_id=asked.account_id,
+        customer=customer,
+        region=asked.person.region,
+        phone_hash=customer.phone_hash,
+        language=asked.language,
+        total_cents=basket.total_cents,
+        discount_cents=basket.discount_cents,
+        coupon_code=basket.coupon,
+        state=State.PLACED,
+        status=Status.PLACED,
+        state_since=now,
+        payment_token_sealed=vault().seal(card.token, context=f"order:{ready.id}"),
+        card_fingerprint=card.fingerprint,
+        card_brand=card.brand,
+        card_last4=card.last4,
+        sealed_address=seal_of_order_address(ready.id, asked.person.address),
+        created_at=now,
+    )
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            product_id=line.sku,
+            quantity=line.quantity,
+            unit_price_cents=line.unit_price_cents,
+        )
+        for line in basket.lines
+    )
+    return order
+
+
+def _tell(order: Order, basket: Basket, now: datetime) -> None:
+    lines = [ToldLine(line.sku, line.quantity, line.unit_price_cents) for line in basket.lines]
+    event_id = publish(presenter.placed(order, lines, now), key=order.id)
+    OrderEventRow.objects.create(
+        order=order,
+        version=order.version,
+        happening="placed",
+        state=order.state,
+        status=order.status,
+        topic=pipeline.NEW,
+        said="placed",
+        event_id=event_id,
+        actor="customer",
+        at=now,
+    )
+
+
+__all__ = [
+    "CardRefusedError",
+    "CouponInvalidError",
+    "KeyReusedError",
+    "PlaceOrder",
+    "Placed",
+    "UnableToOrderError",
+    "place",
+]

@@ -1,0 +1,252 @@
+"""One person is one customer, telesales hears of changes alone, and the erased come back as new."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from messaging.models import OutboxMessage
+from messaging.whole import run_whole
+from orders.adapters import sealed
+from orders.domain.states import State
+from orders.models import Consent, Customer, Order, RefundDue
+from orders.services.customers import Person, enter
+from orders.services.erase import OpenOrdersError, erase
+from orders.services.place import place
+from orders.tests.kit import NOW, made_order, made_product
+from orders.tests.people import OTHER_DOCUMENT, ToldBank, a_person, wanted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def entered(person: Person | None = None, **more: Any) -> Customer:
+    how = {"door": "signup", "telesales": True, "language": "en", "now": NOW, **more}
+    return run_whole(lambda: enter(person or a_person(), **how))
+
+
+def erased(customer_id: str) -> Customer:
+    return run_whole(lambda: erase(customer_id, NOW + timedelta(hours=1)))
+
+
+def told() -> list[Any]:
+    rows = OutboxMessage.objects.filter(topic="customers").order_by("pk")
+    return [msgspec.json.decode(bytes(row.payload)) if row.payload else None for row in rows]
+
+
+class TestEnter:
+    def test_keeps_the_person_and_tells_four_fields(self) -> None:
+        customer = entered()
+
+        assert told() == [
+            {
+                "customer_id": customer.id,
+                "name": "Maria Canária",
+                "phone": "+5511987654321",
+                "region": "SP",
+                "version": 1,
+                "deleted": False,
+                "erased": False,
+            }
+        ]
+        assert sealed.document_of(customer) == "52998224725"
+        assert sealed.email_of(customer) == "maria@example.com"
+        assert sealed.address_of(customer) == "Rua das Flores, 10, São Paulo"
+        assert len(customer.phone_hash) == 64
+
+    def test_writes_down_what_was_agreed_to_at_which_door(self) -> None:
+        entered(door="campaign:verao", telesales=False)
+
+        consent = Consent.objects.get()
+        assert (consent.door, consent.notice, consent.telesales) == (
+            "campaign:verao",
+            "2026-11",
+            False,
+        )
+
+    def test_the_same_person_is_the_same_customer_and_nothing_is_told_again(self) -> None:
+        first = entered()
+        again = entered(a_person(address="Outra Rua, 11"))
+
+        assert again.id == first.id
+        assert len(told()) == 1
+        assert Consent.objects.count() == 2
+
+    def test_a_document_finds_a_person_with_a_new_email(self) -> None:
+        first = entered()
+        again = entered(a_person(email="new@example.com"))
+
+        assert again.id == first.id
+        assert sealed.email_of(again) == "new@example.com"
+        assert entered(a_person(email="new@example.com", document="")).id == first.id
+
+    def test_an_email_finds_a_person_whose_document_was_not_known(self) -> None:
+        first = entered(a_person(document="", address=""))
+        again = entered()
+
+        assert again.id == first.id
+        assert sealed.document_of(again) == "52998224725"
+
+    def test_two_documents_of_one_mailbox_are_two_people(self) -> None:
+        first = entered()
+        second = entered(a_person(document=OTHER_DOCUMENT))
+
+        assert second.id != first.id
+        assert sealed.email_of(second) == "maria@example.com"
+        assert entered(a_person(document=OTHER_DOCUMENT)).id == second.id
+        assert entered(a_person(document="")).id == first.id
+
+    def test_a_row_that_knew_only_the_email_goes_over_to_the_person(self) -> None:
+        first = entered()
+        other = entered(a_person(document="", email="new@example.com"), telesales=False)
+
+        again = entered(a_person(email="new@example.com"), telesales=None)
+
+        other.refresh_from_db()
+        assert again.id == first.id
+        assert again.telesales_opt_out
+        assert other.erased_at is not None
+        assert Consent.objects.filter(customer=again).count() == 3
+
+    def test_a_row_with_a_login_keeps_its_email(self) -> None:
+        entered()
+        other = entered(a_person(document="", email="new@example.com"))
+        Customer.objects.filter(pk=other.pk).update(
+            user=get_user_model().objects.create_user("somebody")
+        )
+
+        again = entered(a_person(email="new@example.com"))
+
+        assert again.email_hash is None
+        assert entered(a_person(document="", email="new@example.com")).id == other.id
+
+    @pytest.mark.parametrize(
+        "changes", [{"name": "Maria Nova"}, {"phone": "+5521987654321"}, {"region": "RJ"}]
+    )
+    def test_what_telesales_may_know_is_told_with_the_next_version(self, changes: Any) -> None:
+        entered()
+        entered(a_person(**changes))
+
+        first, second = told()
+        assert (first["version"], second["version"]) == (1, 2)
+        assert {**first, **changes, "version": 2} == second
+
+    def test_an_opt_out_withholds_the_phone_until_it_is_taken_back(self) -> None:
+        entered(telesales=False)
+        entered(telesales=None)
+        entered(telesales=True)
+
+        assert [(each["version"], each["phone"]) for each in told()] == [
+            (1, None),
+            (2, "+5511987654321"),
+        ]
+
+    def test_what_a_door_does_not_ask_for_stays(self) -> None:
+        entered()
+        again = entered(a_person(document="", address="", phone="", region=""))
+
+        assert again.phone == "+5511987654321"
+        assert sealed.address_of(again) == "Rua das Flores, 10, São Paulo"
+
+    def test_says_nothing_of_a_person_in_texts(self) -> None:
+        assert repr(a_person()) == "Person()"
+
+
+class TestErase:
+    def test_clears_the_person_everywhere_and_keeps_the_money(self) -> None:
+        made_product("A")
+        order = place(wanted({"A": 1}), ToldBank(), now=NOW).order
+        Order.objects.update(state=State.DISPATCHED, status="dispatched")
+
+        customer = erased(order.customer_id)
+
+        customer.refresh_from_db()
+        assert customer.erased_at == NOW + timedelta(hours=1)
+        facts = {
+            field.name: getattr(customer, field.name)
+            for field in Customer._meta.concrete_fields
+            if field.name not in {"id", "created_at", "updated_at", "erased_at", "language"}
+        }
+        assert facts.pop("version") == 1
+        assert facts.pop("telesales_opt_out")
+        assert set(facts.values()) == {"", None}
+        order.refresh_from_db()
+        assert (order.sealed_address, order.phone_hash, order.payment_token_sealed) == ("", "", "")
+        assert (order.total_cents, order.card_last4) == (8990, "5100")
+
+    def test_tells_telesales_to_forget_and_the_log_too(self) -> None:
+        customer = entered()
+
+        erased(customer.id)
+
+        before, order, tombstone = told()
+        assert before is None, "what was told before is emptied"
+        assert order == {
+            "customer_id": customer.id,
+            "name": "",
+            "phone": None,
+            "region": "",
+            "version": 1,
+            "deleted": True,
+            "erased": True,
+        }
+        assert tombstone is None
+
+    def test_is_done_once(self) -> None:
+        customer = entered()
+        erased(customer.id)
+
+        again = run_whole(lambda: erase(customer.id, NOW + timedelta(days=9)))
+
+        assert again.erased_at == NOW + timedelta(hours=1)
+        assert len(told()) == 3
+
+    def test_whoever_comes_back_is_somebody_new(self) -> None:
+        first = entered()
+        erased(first.id)
+
+        again = entered()
+
+        assert again.id != first.id
+        assert again.version == 1
+
+    def test_cancels_what_is_not_packed_yet(self) -> None:
+        customer = entered()
+        made_product()
+        paid = {"charged_cents": 8990, "payment_id": "p"}
+        order = made_order({"CAFE-1KG": 1}, state=State.PAID, customer=customer, **paid)
+
+        erased(customer.id)
+
+        order.refresh_from_db()
+        assert (order.state, order.reason) == (State.REFUNDING, "customer_erased")
+        assert RefundDue.objects.get().amount_cents == 8990
+
+    def test_refuses_while_goods_are_packed(self) -> None:
+        customer = entered()
+        made_product()
+        order = made_order({"CAFE-1KG": 1}, state=State.PICKED, customer=customer)
+
+        with pytest.raises(OpenOrdersError) as raised:
+            erased(customer.id)
+
+        assert raised.value.order_ids == [order.id]
+        customer.refresh_from_db()
+        assert customer.erased_at is None
+
+    def test_leaves_a_login_that_names_nobody(self) -> None:
+        customer = entered()
+        user = get_user_model().objects.create_user("maria", "maria@example.com", "x")
+        Customer.objects.update(user=user)
+
+        erased(customer.id)
+
+        user.refresh_from_db()
+        assert (user.username, user.email, user.is_active) == (f"erased-{customer.id}", "", False)
+        assert not user.check_password("x")
+
+    def test_needs_somebody(self) -> None:
+        with pytest.raises(Customer.DoesNotExist), transaction.atomic():
+            erase("nobody", NOW)
