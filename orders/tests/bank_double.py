@@ -27,7 +27,7 @@ class MemoryBank:
 
     @property
     def charged_cents(self) -> int:
-        """Return all that was charged, less nothing."""
+        """Return all that was charged, whatever was given back."""
         return sum(self.payments.values())
 
     @property
@@ -68,7 +68,7 @@ class MemoryBank:
                 raise RefusedError("refund_exceeds_charge")
             self.refunds[request_id] = (payment_id, amount_cents)
             given += amount_cents
-        return Refunded(f"refund of {request_id}", given)
+        return Refunded(f"refund {[*self.refunds].index(request_id) + 1}", given)
 
     def _begin(self, request_id: str) -> None:
         self.asked.append(request_id)

@@ -232,7 +232,7 @@ class TestCancelled:
         assert (found.state, found.refunded_cents) == (State.CANCELLED, order.total_cents)
         assert bank.refunded_cents == bank.charged_cents == order.total_cents
         assert words() == ["approved", "refunded"]
-        assert told()[1]["refund_id"] == f"refund of order:{order.id}:cancel"
+        assert told()[1]["refund_id"] == "refund 1"
 
     def test_while_the_bank_is_asked_is_settled_by_the_same_charge_and_a_refund(
         self, bank: MemoryBank, payment: type[Payment]
