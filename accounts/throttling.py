@@ -1,12 +1,19 @@
-"""Holds an account to its rate in the REST API, by DRF's throttling hook."""
+"""Holds an account to its rate in the REST API, and whoever tries cards to a few refusals."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from accounts.addresses import client_address
 from accounts.authentication import Merchant
-from accounts.services import rates
+from accounts.services import lockouts, rates
+from accounts.services.lockouts import LockedError
+
+__all__ = ["AccountRateThrottle", "LockedError", "Tries", "client_address"]
 
 if TYPE_CHECKING:
     # DRF's views import their default throttles, this module among them.
@@ -34,3 +41,26 @@ class AccountRateThrottle(BaseThrottle):
     def wait(self) -> float | None:
         """Return the seconds until the account may call again, for Retry-After."""
         return self._wait
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What went wrong for some subjects: ten failures of one within half an hour lock it as long.
+
+    `subjects` has the kind of each by its name, at most 36 characters that tell nobody anything,
+    such as part of a keyed hash. They are counted where wrong secrets are.
+    """
+
+    subjects: Mapping[str, str]
+
+    def refuse_if_locked(self) -> None:
+        """Raise LockedError while one of them is locked."""
+        now = datetime.now(UTC)
+        for name, kind in self.subjects.items():
+            lockouts.refuse_if_locked(name, kind, now)
+
+    def count_failure(self) -> None:
+        """Count one failure of each; raises LockedError where another one locked it first."""
+        now = datetime.now(UTC)
+        for name, kind in self.subjects.items():
+            lockouts.count_failure(name, kind, now)

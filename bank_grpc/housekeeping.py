@@ -1,17 +1,17 @@
-"""What housekeeping does for the bank: invoices are closed, the money invariants checked."""
+"""What housekeeping does for the bank: keys are trimmed, invoices closed, invariants checked."""
 
 import time
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 
 from bank_grpc.adapters.payments_topic import PaymentsTopic
-from bank_grpc.models import InvariantResult, Invoice
+from bank_grpc.models import Checkout, InvariantResult, Invoice
 from bank_grpc.services.invariants.check import check_all
 from bank_grpc.services.invoices import GRACE, close_some
 from cards import rules
-from messaging.housekeeping import Chore, register_chore
+from messaging.housekeeping import Chore, Trimmer, register, register_chore
 
 
 class _Closing:
@@ -45,6 +45,14 @@ class _Checking:
         return 0
 
 
+# A page of what was paid lives as long; what a key paid stands in the ledger for ever.
+register(
+    Trimmer(
+        model=Checkout,
+        column="created_at",
+        age=timedelta(hours=settings.IDEMPOTENCY_HOURS),
+    )
+)
 closing: Final = _Closing()
 register_chore(
     Chore(

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from bank_grpc.adapters import bank
 from bank_grpc.api import base, docs
 from bank_grpc.api.errors import Problem, invalid
+from bank_grpc.api.tries import ShopGate
 from bank_grpc.domain.amounts import checked_cents
 from bank_grpc.services.checkout import CheckoutOrder, check_out
 
@@ -50,7 +51,7 @@ class Checkout(base.Operation):
         merchant = cast("Merchant", request.auth)
         key = base.key_of(request)
         order = _order(base.read(request, _Body), merchant, key)
-        answered = check_out(order, bank.bank())
+        answered = check_out(order, bank.bank(), ShopGate(order))
         if not answered.is_approved:
             raise Problem(402, "payment_refused", extra=answered.body)
         answer = base.json_answer(answered.body, status=answered.status)

@@ -1,12 +1,15 @@
 """The error table of the bank's REST: what the services raise, and what is answered to it."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotFound
 
+from accounts.throttling import LockedError
 from bank_grpc.adapters.bank import BankAwayError, KeyReusedError, MalformedError
 from bank_grpc.domain.amounts import MalformedAmountError
 from bank_grpc.domain.limits import LimitBelowUsedError, OverpaymentError
@@ -70,6 +73,16 @@ def _unavailable(_error: Exception) -> Problem:
     return Problem(503, "bank_unavailable", retry_after=_RETRY_SECONDS)
 
 
+def _locked(error: LockedError) -> Problem:
+    seconds = (error.until - timezone.now()).total_seconds()
+    return Problem(
+        429,
+        "rate_limited",
+        detail=_("The bank refused this card too often. Wait as Retry-After says."),
+        retry_after=max(1, math.ceil(seconds)),
+    )
+
+
 def _key_reused(_error: Exception) -> Problem:
     return Problem(422, "idempotency_key_reused", param=_KEY)
 
@@ -80,6 +93,7 @@ ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
     MalformedError: lambda _error: Problem(422, "invalid_value"),
     KeyReusedError: _key_reused,
     RequestReusedError: _key_reused,
+    LockedError: _locked,
     Card.DoesNotExist: lambda _error: NotFound(),
     NotYoursError: lambda _error: Problem(403, "forbidden", detail=_("Staff alone may do that.")),
     LimitBelowUsedError: lambda _error: Problem(409, "limit_below_used", param="limit"),

@@ -1,17 +1,21 @@
 """`/checkout/`: a demo product, a card form, and a payment over gRPC while the buyer waits."""
 
+import math
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from uuid_utils.compat import uuid7
 
+from accounts.throttling import LockedError
 from bank_grpc.adapters import bank
 from bank_grpc.adapters.bank import BankAwayError, MalformedError
+from bank_grpc.api.tries import PageGate
 from bank_grpc.pages import words
 from bank_grpc.pages.forms import CheckoutForm
 from bank_grpc.services.checkout import CheckoutOrder, answer_of, check_out
@@ -49,8 +53,11 @@ def paid(request: HttpRequest, checkout_id: str) -> HttpResponse:
 
 
 def _pay(request: HttpRequest, form: CheckoutForm) -> HttpResponse:
+    order = _order(form.cleaned_data)
     try:
-        answered = check_out(_order(form.cleaned_data), bank.bank())
+        answered = check_out(order, bank.bank(), PageGate(order, request.META))
+    except LockedError as error:
+        return _wait(request, form, error)
     except BankAwayError:
         return _page(request, form, trouble="away", status=503)
     except RequestReusedError:
@@ -64,6 +71,15 @@ def _pay(request: HttpRequest, form: CheckoutForm) -> HttpResponse:
     again.full_clean()
     reason = words.refusal(answered.body["reason"])
     return _page(request, again, trouble="refused", reason=reason, status=402)
+
+
+def _wait(request: HttpRequest, form: CheckoutForm, locked: LockedError) -> HttpResponse:
+    """Answer a try that came after too many refusals: 429, with when to come again."""
+    seconds = max(1, math.ceil((locked.until - timezone.now()).total_seconds()))
+    minutes = math.ceil(seconds / 60)
+    answer = _page(request, form, trouble="locked", minutes=minutes, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _order(given: dict[str, Any]) -> CheckoutOrder:

@@ -4,9 +4,9 @@ The bank is called with no transaction open. A process that is killed on the way
 without an answer; the next request under it asks the bank again, under the same key of the bank's.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final, Protocol
 
 import msgspec
 from django.db import IntegrityError, transaction
@@ -41,12 +41,43 @@ class CheckoutOrder:
     cvv: str = field(repr=False)
 
     @property
+    def card_hash(self) -> str:
+        """Return the keyed hash of the card's number."""
+        return vault().fingerprint(self.number)
+
+    @property
     def digest(self) -> str:
         """Return the keyed hash of what is asked for, the CVV left out."""
-        fingerprint = vault().fingerprint(self.number)
+        fingerprint = self.card_hash
         expiry = (self.expiration_month, self.expiration_year)
         asked = (self.amount_cents, self.store, self.description)
         return digest_of("checkout", self.caller, fingerprint, self.holder, *expiry, *asked)
+
+
+class Gate(Protocol):
+    """Decides whether the bank may be asked once more; either call may raise to end the checkout.
+
+    What was answered before is answered again whatever the gate says.
+    """
+
+    def refuse_if_locked(self) -> None:
+        """Look before the bank is asked."""
+
+    def count_refusal(self, reason: str) -> None:
+        """Hear of a refusal before anybody else does."""
+
+
+class OpenGate:
+    """Lets everything through."""
+
+    def refuse_if_locked(self) -> None:
+        """Let it through."""
+
+    def count_refusal(self, reason: str) -> None:
+        """Count nothing."""
+
+
+OPEN: Final = OpenGate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +95,23 @@ class Answered:
         return self.status == APPROVED
 
 
-def check_out(order: CheckoutOrder, bank: Bank) -> Answered:
+def check_out(order: CheckoutOrder, bank: Bank, gate: Gate = OPEN) -> Answered:
     """Charge the card once, or find what the order's key was answered before.
 
-    Raises RequestReusedError, BankAwayError (nothing is kept: the same order again tells) and
-    MalformedError.
+    A refusal that the gate raises at is kept nowhere here: repeated, it is asked for again. Raises
+    what the gate raises, RequestReusedError, BankAwayError (nothing is kept: the same order again
+    tells) and MalformedError.
     """
     now = datetime.now(UTC)
     if order.key is None:
-        return _ask(order, bank, "", f"checkout:{order.caller}:{uuid7()}", now)
+        return _ask(order, bank, gate, f"checkout:{order.caller}:{uuid7()}", now)
     identity = secret_hash("checkout", f"{order.caller}\x1f{order.key}")
     kept = _claim(identity, order, now)
     if kept.status is not None:
         return _kept(kept)
-    asked = _ask(order, bank, identity, f"checkout:{order.caller}:{identity}", kept.created_at)
-    _keep(asked)
-    return asked
+    asked = _ask(order, bank, gate, f"checkout:{order.caller}:{identity}", kept.created_at)
+    _keep(identity, asked)
+    return replace(asked, id=identity)
 
 
 def answer_of(identity: str) -> Answered | None:
@@ -107,7 +139,8 @@ def _claim(identity: str, order: CheckoutOrder, now: datetime) -> Checkout:
     return kept
 
 
-def _ask(order: CheckoutOrder, bank: Bank, identity: str, key: str, at: datetime) -> Answered:
+def _ask(order: CheckoutOrder, bank: Bank, gate: Gate, key: str, at: datetime) -> Answered:
+    gate.refuse_if_locked()
     purchase = Purchase(
         number=order.number,
         holder=order.holder,
@@ -122,8 +155,9 @@ def _ask(order: CheckoutOrder, bank: Bank, identity: str, key: str, at: datetime
     try:
         transaction_id = bank.pay(purchase)
     except RefusedError as error:
-        return Answered(identity, REFUSED, {"reason": error.reason}, is_replay=False)
-    return Answered(identity, APPROVED, _approved(order, transaction_id, at), is_replay=False)
+        gate.count_refusal(error.reason)
+        return Answered("", REFUSED, {"reason": error.reason}, is_replay=False)
+    return Answered("", APPROVED, _approved(order, transaction_id, at), is_replay=False)
 
 
 def _approved(order: CheckoutOrder, transaction_id: str, at: datetime) -> dict[str, Any]:
@@ -139,9 +173,9 @@ def _approved(order: CheckoutOrder, transaction_id: str, at: datetime) -> dict[s
     }
 
 
-def _keep(asked: Answered) -> None:
+def _keep(identity: str, asked: Answered) -> None:
     # Of twins the first one to come back writes; the bank has told both the same.
-    Checkout.objects.filter(pk=asked.id, status__isnull=True).update(
+    Checkout.objects.filter(pk=identity, status__isnull=True).update(
         status=asked.status, answer=msgspec.json.encode(asked.body).decode()
     )
 

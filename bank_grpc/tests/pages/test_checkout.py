@@ -116,5 +116,57 @@ class TestCheckout:
         assert answer.status_code == 422
         assert len(told.asked) == 1
 
+    def test_pauses_an_address_that_tries_many_cards(self, client: Client, told: ToldBank) -> None:
+        told.answer = raising(RefusedError("unknown_card"))
+        statuses = [
+            client.post("/checkout/", form_of(client, issued())).status_code for _ in range(10)
+        ]
+        told.answer = ToldBank().answer
+
+        paused = client.post("/checkout/", form_of(client, issued()))
+        elsewhere = client.post("/checkout/", form_of(client, issued()), REMOTE_ADDR="198.51.100.7")
+
+        assert statuses == [402] * 10
+        assert (paused.status_code, elsewhere.status_code) == (429, 302)
+        assert 0 < int(paused["Retry-After"]) <= 1800
+        assert b"Paying is paused" in paused.content
+        assert len(told.asked) == 11
+
+    def test_pauses_a_card_that_is_tried_from_many_addresses(
+        self, client: Client, told: ToldBank
+    ) -> None:
+        told.answer = raising(RefusedError("wrong_cvv"))
+        card = issued()
+        for host in range(10):
+            client.post("/checkout/", form_of(client, card), REMOTE_ADDR=f"198.51.100.{host}")
+
+        answers = [
+            client.post("/checkout/", form_of(client, each), REMOTE_ADDR="203.0.113.9")
+            for each in (card, issued())
+        ]
+
+        assert [answer.status_code for answer in answers] == [429, 402]
+
+    def test_says_in_portuguese_that_paying_is_paused(self, client: Client, told: ToldBank) -> None:
+        told.answer = raising(RefusedError("over_limit"))
+        client.cookies["django_language"] = "pt-br"
+        card = issued()
+        for _ in range(10):
+            client.post("/checkout/", form_of(client, card))
+
+        page = client.post("/checkout/", form_of(client, card)).content.decode()
+
+        assert "Pagamentos demais foram recusados. Tente de novo em 30 minutos." in page
+
+    def test_tells_what_was_paid_before_the_pause(self, client: Client, told: ToldBank) -> None:
+        card = issued()
+        form = form_of(client, card)
+        paid = client.post("/checkout/", form)
+        told.answer = raising(RefusedError("over_limit"))
+        for _ in range(10):
+            client.post("/checkout/", form_of(client, card))
+
+        assert client.post("/checkout/", form)["Location"] == paid["Location"]
+
     def test_shows_nothing_of_what_it_does_not_know(self, client: Client) -> None:
         assert client.get("/checkout/nothing/").status_code == 404
