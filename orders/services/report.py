@@ -50,7 +50,15 @@ _MILESTONES: Final = sorted(set(MILESTONES.values()))
 
 def ingest(events: Iterable[OrderEvent]) -> None:
     """Keep and fold `events` inside the running transaction of the warehouse."""
-    rows = [
+    rows = rows_of(events)
+    pass_gate()
+    WarehouseEvent.objects.bulk_create(rows, ignore_conflicts=True)
+    refold({row.order_id for row in rows})
+
+
+def rows_of(events: Iterable[OrderEvent]) -> list[WarehouseEvent]:
+    """Return the events as the warehouse keeps them."""
+    return [
         WarehouseEvent(
             order_id=each.order_id,
             version=each.order_version,
@@ -60,9 +68,6 @@ def ingest(events: Iterable[OrderEvent]) -> None:
         )
         for each in events
     ]
-    pass_gate()
-    WarehouseEvent.objects.bulk_create(rows, ignore_conflicts=True)
-    refold({row.order_id for row in rows})
 
 
 def pass_gate() -> None:

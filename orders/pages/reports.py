@@ -1,0 +1,145 @@
+"""The reports: what was ordered, paid and lost over some days, and whether that is right."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from orders import selectors_reports as reports
+from orders.domain.reporting import MILESTONES
+from orders.domain.reports import BadPeriodError, Period, period_of
+from orders.models import WarehouseOrder
+from orders.pages.access import staff_only
+
+_PIECE: Final = 500
+_MILESTONES: Final = tuple(dict.fromkeys(MILESTONES.values()))
+_ORDER_COLUMNS: Final = (
+    *("order_id", "day", "region", "currency", "status", "reason", "units"),
+    *("total", "discount", "charged", "refunded", *_MILESTONES),
+)
+_DAY_COLUMNS: Final = ("day", "orders", "revenue", *(each.value for each in reports.OUTCOMES))
+
+
+@require_safe
+@staff_only
+def page(request: HttpRequest) -> HttpResponseBase:
+    """Show the reports of the days in the address."""
+    try:
+        period = _period(request)
+        problem = ""
+    except BadPeriodError as error:
+        period = period_of("", "", today=_today())
+        problem = error.param
+    context = {"period": period, "problem": problem, **_figures(period), "words": _words()}
+    return render(request, "orders/reports.html", context, status=422 if problem else 200)
+
+
+@require_safe
+@staff_only
+def days_file(request: HttpRequest) -> HttpResponseBase:
+    """Give the period's days as CSV, amounts with two places."""
+    try:
+        period = _period(request)
+    except BadPeriodError as error:
+        return HttpResponse(f"{error.param}: want days as YYYY-MM-DD\n", status=422)
+    rows = ([_cell(name, row) for name in _DAY_COLUMNS] for row in reports.by_day(period))
+    return _file("days", period, _DAY_COLUMNS, rows)
+
+
+@require_safe
+@staff_only
+def orders_file(request: HttpRequest) -> HttpResponseBase:
+    """Give every order of the period as CSV: outcome, money, the time of each milestone."""
+    try:
+        period = _period(request)
+    except BadPeriodError as error:
+        return HttpResponse(f"{error.param}: want days as YYYY-MM-DD\n", status=422)
+    rows = ([_value(name, row) for name in _ORDER_COLUMNS] for row in reports.rows(period))
+    return _file("orders", period, _ORDER_COLUMNS, rows)
+
+
+def _figures(period: Period) -> dict[str, Any]:
+    return {
+        "summary": reports.summary(period),
+        "days": reports.by_day(period),
+        "refusals": reports.refusals(period),
+        "paces": [pace for pace in reports.step_times(period) if pace.count],
+        "stock_outs": reports.stock_outs(period),
+        "regions": reports.regions(period),
+        "totals": reports.totals(),
+    }
+
+
+def _words() -> dict[str, str]:
+    """Return the reader's words for outcomes and steps."""
+    return {
+        "dispatched": _("Dispatched"),
+        "cancelled": _("Cancelled"),
+        "payment_refused": _("Card refused"),
+        "out_of_stock": _("Sold out"),
+        "fraud": _("Declined"),
+        "stock": _("Order to stock held"),
+        "payment": _("Order to paid"),
+        "list": _("Paid to pick list"),
+        "picking": _("Pick list to picked"),
+        "dispatch": _("Picked to dispatched"),
+        "verdict": _("Order to verdict"),
+    }
+
+
+def _period(request: HttpRequest) -> Period:
+    asked = request.GET
+    return period_of(asked.get("from", ""), asked.get("to", ""), today=_today())
+
+
+def _today() -> date:
+    return timezone.now().astimezone(ZoneInfo(settings.BUSINESS_TIME_ZONE)).date()
+
+
+def _file(
+    name: str, period: Period, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> HttpResponseBase:
+    answer = StreamingHttpResponse(_pieces(columns, rows), content_type="text/csv; charset=utf-8")
+    called = f"{name}-{period.first}-{period.last}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{called}"'
+    return answer
+
+
+def _pieces(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    yield _encoded([columns])
+    remaining = iter(rows)
+    while some := list(islice(remaining, _PIECE)):
+        yield _encoded(some)
+
+
+def _encoded(rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _cell(name: str, row: dict[str, Any]) -> object:
+    return _amount(row["revenue_cents"]) if name == "revenue" else row[name]
+
+
+def _value(name: str, row: WarehouseOrder) -> object:
+    if name in {"total", "discount", "charged", "refunded"}:
+        return _amount(getattr(row, f"{name}_cents"))
+    value = getattr(row, name)
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _amount(cents: int) -> str:
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
