@@ -30,7 +30,7 @@ class InvoiceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownInvoice:
-    """An invoice; `total_cents` of an open one grows, and `lines` are empty in a list."""
+    """An invoice; `total_cents` of an open one grows, and `lines` are empty unless asked for."""
 
     month: str
     status: InvoiceStatus
@@ -47,12 +47,15 @@ class ShownInvoice:
         return max(0, self.total_cents - self.paid_cents)
 
 
-def invoices_of(card: Card, *, now: datetime) -> list[ShownInvoice]:
-    """Return the card's invoices, newest first, without lines: up to the one that is open now."""
+def invoices_of(card: Card, *, now: datetime, with_lines: bool = False) -> list[ShownInvoice]:
+    """Return the card's invoices, newest first, up to the one that is open now."""
     history = History.of(card)
     totals = _totals(history, now)
     paid = invoices.settle(totals, histories.paid_in(card.id)).paid_cents
-    return [_shown(history, month, cents, paid[month]) for month, cents in reversed(totals)]
+    return [
+        _shown(history, month, cents, paid[month], _lines(history, month) if with_lines else ())
+        for month, cents in reversed(totals)
+    ]
 
 
 def invoice_of(card: Card, month: str, *, now: datetime) -> ShownInvoice:

@@ -123,7 +123,7 @@ INVOICE: Final = extend_schema(
     operation_id="get_invoice",
     tags=["cards"],
     parameters=[_FORMAT],
-    responses=answers({200: schemas.InvoiceWithLinesSerializer, **_FILES}, 404, 422),
+    responses=answers({200: schemas.InvoiceSerializer, **_FILES}, 404, 422),
 )
 PAY_INVOICE: Final = extend_schema(
     operation_id="pay_invoice",

@@ -111,8 +111,15 @@ class StatementSerializer(serializers.Serializer[Any]):
     next_cursor = serializers.CharField(allow_null=True)
 
 
+class InvoiceLineSerializer(StatementLineSerializer):
+    """A line of an invoice: a whole movement, or one instalment; below zero for a refund."""
+
+    instalment = serializers.IntegerField()
+    instalments = serializers.IntegerField()
+
+
 class InvoiceSerializer(serializers.Serializer[Any]):
-    """A month's invoice."""
+    """A month's invoice with its lines."""
 
     month = serializers.CharField(help_text=_("YYYY-MM, the month in which it closes."))
     status = serializers.ChoiceField(choices=["open", "closed", "paid"])
@@ -121,6 +128,7 @@ class InvoiceSerializer(serializers.Serializer[Any]):
     total = serializers.CharField()
     minimum = serializers.CharField()
     paid = serializers.CharField()
+    lines = InvoiceLineSerializer(many=True)
 
 
 class InvoiceListSerializer(serializers.Serializer[Any]):
@@ -129,19 +137,6 @@ class InvoiceListSerializer(serializers.Serializer[Any]):
     data = InvoiceSerializer(many=True)  # type: ignore[assignment]  # the contract's own name
     has_more = serializers.BooleanField()
     next_cursor = serializers.CharField(allow_null=True)
-
-
-class InvoiceLineSerializer(StatementLineSerializer):
-    """A line of an invoice: a whole movement, or one instalment; below zero for a refund."""
-
-    instalment = serializers.IntegerField()
-    instalments = serializers.IntegerField()
-
-
-class InvoiceWithLinesSerializer(InvoiceSerializer):
-    """A month's invoice with its lines."""
-
-    lines = InvoiceLineSerializer(many=True)
 
 
 class InvoiceAmountSerializer(serializers.Serializer[Any]):

@@ -58,8 +58,9 @@ class Invoices(base.PersonalOperation):
 
     @docs.INVOICES
     def get(self, request: Request, card_id: str) -> HttpResponse:
-        """List the card's invoices, newest first, without their lines."""
-        found = selectors_invoices.invoices_of(card_of(request.user, card_id), now=timezone.now())
+        """List the card's invoices with their lines, newest first."""
+        card = card_of(request.user, card_id)
+        found = selectors_invoices.invoices_of(card, now=timezone.now(), with_lines=True)
         data = [_invoice(each) for each in found]
         return base.json_answer({"data": data, "has_more": False, "next_cursor": None})
 
@@ -74,8 +75,7 @@ class OneInvoice(base.PersonalOperation):
         if kind := _format(request):
             sheet = sheet_of_invoice(card_of(request.user, card_id), shown)
             return _file(request, sheet, kind, f"invoice-{month}")
-        lines = [_invoice_line(each) for each in shown.lines]
-        return base.json_answer({**_invoice(shown), "lines": lines})
+        return base.json_answer(_invoice(shown))
 
 
 class PayInvoice(base.PersonalOperation):
@@ -167,6 +167,7 @@ def _invoice(shown: ShownInvoice) -> dict[str, Any]:
         "total": base.amount(shown.total_cents),
         "minimum": base.amount(shown.minimum_cents),
         "paid": base.amount(shown.paid_cents),
+        "lines": [_invoice_line(each) for each in shown.lines],
     }
 
 
