@@ -1,4 +1,4 @@
-"""Behind `bin/test`: all tests on SQLite, then those that meet the database again on MariaDB."""
+"""Behind `bin/test`: all tests on SQLite, those that meet the database again on MariaDB."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, Final
 from urllib.parse import urlsplit
 
 from config.launcher import grants
@@ -16,20 +17,19 @@ from config.launcher.servers import Servers, passing
 
 # pytest's word for "nothing was collected", which a narrow choice of tests may well be.
 _NO_TESTS = 5
+_PRODUCTS: Final = "tests"
 _APART = "trilho_televendas"
 _APART_USER = "televendas"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run both passes with `arguments` handed to pytest; return the first failure's exit code."""
+    """Run every pass, those `arguments` handed to pytest; return the first failure's exit code.
+
+    All tests at once go side by side: what starts the whole product waits more than it computes.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with passing(is_durable=False) as servers:
-        codes = [run_pass(servers, arguments, database_url="")]
-        if servers.mariadb_url:
-            url = f"{servers.mariadb_url}/trilho"
-            _give_telesales_its_own(servers.mariadb_url)
-            chosen = ["--only-database", "-m", "not browser and not faults", *arguments]
-            codes.append(run_pass(servers, chosen, database_url=url))
+        codes = _chosen(servers, arguments) if arguments else _everything(servers)
     complaints = [servers.complaint] if servers.complaint else []
     complaints += [] if servers.kafka else ["Kafka did not start"]
     for complaint in complaints:
@@ -37,6 +37,62 @@ def main(arguments: Sequence[str]) -> int:
     if complaints and os.environ.get("CI") == "true":
         codes.append(1)
     return next((code for code in codes if code), 0)
+
+
+def _chosen(servers: Servers, arguments: Sequence[str]) -> list[int]:
+    return [run_pass(servers, arguments, database_url=""), *_on_mariadb(servers, arguments)]
+
+
+def _everything(servers: Servers) -> list[int]:
+    """Run the tests of whole products beside all others; tell theirs when both are done."""
+    with tempfile.TemporaryFile() as told:
+        beside = _Beside(servers, [_PRODUCTS], told)
+        try:
+            codes = [run_pass(servers, [f"--ignore={_PRODUCTS}"], database_url="")]
+            codes += _on_mariadb(servers, ())
+            codes.append(beside.wait())
+        finally:
+            beside.stop()
+        print(f"\n== Tests of the running product, beside ==\n{_text_of(told)}", flush=True)
+    return codes
+
+
+def _text_of(told: IO[bytes]) -> str:
+    told.seek(0)
+    return told.read().decode(errors="replace")
+
+
+class _Beside:
+    """One pass on SQLite in a process of its own, with a data folder of its own."""
+
+    def __init__(self, servers: Servers, arguments: Sequence[str], told: IO[bytes]) -> None:
+        self._var = tempfile.TemporaryDirectory(prefix="trilho-", ignore_cleanup_errors=True)
+        self._process = subprocess.Popen(
+            _pytest(arguments),
+            cwd=ROOT,
+            env=surroundings(servers, Path(self._var.name), ""),
+            stdout=told,
+            stderr=subprocess.STDOUT,
+        )
+
+    def wait(self) -> int:
+        """Return its exit code once it has ended."""
+        return self._process.wait()
+
+    def stop(self) -> None:
+        """End it, if it still runs, and forget its data."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
+        self._var.cleanup()
+
+
+def _on_mariadb(servers: Servers, arguments: Sequence[str]) -> list[int]:
+    if not servers.mariadb_url:
+        return []
+    _give_telesales_its_own(servers.mariadb_url)
+    chosen = ["--only-database", "-m", "not browser and not faults", *arguments]
+    return [run_pass(servers, chosen, database_url=f"{servers.mariadb_url}/trilho")]
 
 
 def _give_telesales_its_own(server: str) -> None:
@@ -51,7 +107,7 @@ def run_pass(servers: Servers, arguments: Sequence[str], *, database_url: str) -
     print(f"\n== Tests on {'MariaDB' if database_url else 'SQLite'} ==", flush=True)
     with tempfile.TemporaryDirectory(prefix="trilho-", ignore_cleanup_errors=True) as var:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", *arguments],
+            _pytest(arguments),
             cwd=ROOT,
             env=surroundings(servers, Path(var), database_url),
             check=False,
@@ -59,6 +115,10 @@ def run_pass(servers: Servers, arguments: Sequence[str], *, database_url: str) -
     if done.returncode == _NO_TESTS and (arguments or database_url):
         return 0
     return done.returncode
+
+
+def _pytest(arguments: Sequence[str]) -> list[str]:
+    return [sys.executable, "-m", "pytest", "-q", *arguments]
 
 
 def surroundings(servers: Servers, var: Path, database_url: str) -> dict[str, str]:
