@@ -18,4 +18,4 @@ KAFKA_JARS_DIR = Path(
     env.str("KAFKA_JARS_DIR", default=str(Path(__file__).parents[2] / "var" / "jars"))
 )
 # Classes that are told of every consumed message, beside the metrics and the log.
-MESSAGING_OBSERVERS: list[str] = []
+MESSAGING_OBSERVERS: list[str] = ["orders.observers.BoardObserver"]

@@ -1,5 +1,6 @@
 """The shop's tables: goods and their stock, customers, orders, and what the saga still owes."""
 
+from orders.models.account import AccountOrder, ShopAccount
 from orders.models.campaign import Campaign, Coupon
 from orders.models.customer import Consent, Customer
 from orders.models.fraud import (
@@ -15,6 +16,7 @@ from orders.models.order import Order, OrderEventRow, OrderLine, OrderRequest
 from orders.models.owed import PersonTask, RefundDue, TaskTry
 from orders.models.picking import PickLine, PickList
 from orders.models.product import Product, StockMovement
+from orders.models.signal import WorkerSignal
 from orders.models.stock import HoldLine, HoldStatus, StockHold
 from orders.models.warehouse import (
     WarehouseCustomer,
@@ -28,6 +30,7 @@ from orders.models.warehouse import (
 )
 
 __all__ = [
+    "AccountOrder",
     "Campaign",
     "Consent",
     "Coupon",
@@ -50,6 +53,7 @@ __all__ = [
     "Product",
     "ProductChange",
     "RefundDue",
+    "ShopAccount",
     "StockHold",
     "StockMovement",
     "TaskTry",
@@ -61,4 +65,5 @@ __all__ = [
     "WarehouseOrder",
     "WarehouseProduct",
     "WarehouseRegion",
+    "WorkerSignal",
 ]
