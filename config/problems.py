@@ -77,6 +77,11 @@ CODES: Final[Mapping[str, Code]] = {
         _("More than is owed"),
         _("The card owes less than that. Send at most what is owed."),
     ),
+    "too_late_to_cancel": Code(
+        409,
+        _("Too late to cancel"),
+        _("The goods are picked already, or the order has ended. Read the order again."),
+    ),
     "body_too_large": Code(
         413, _("Body too large"), _("A body may have 64 KiB at most. Send less.")
     ),
@@ -91,6 +96,16 @@ CODES: Final[Mapping[str, Code]] = {
         422, _("Wrong type"), _("The field's value has another type than the one it needs.")
     ),
     "invalid_value": Code(422, _("Invalid value"), _("The field's value is not one it can take.")),
+    "card_refused": Code(
+        422,
+        _("Card refused"),
+        _("The bank does not take the card as it was sent; `reason` says why. Correct it."),
+    ),
+    "coupon_invalid": Code(
+        422,
+        _("Coupon invalid"),
+        _("The coupon takes nothing off this order. Leave it out, or send another."),
+    ),
     "idempotency_key_reused": Code(
         422,
         _("Idempotency key reused"),

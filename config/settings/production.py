@@ -22,6 +22,7 @@ REQUIRED = (
     "CARDS_FINGERPRINT_KEY",
     "IDEMPOTENCY_SECRET",
     "BANK_KEY",
+    "ORDERS_KEY",
 )
 _DEVELOPMENT_MARK = "development"
 _ENCRYPTED = {"SSL", "SASL_SSL"}
@@ -44,6 +45,8 @@ def _objections() -> list[str]:
         found.append("BANK_KEY is development's")
     if TELEVENDAS_USES_DEVELOPMENT_KEY:
         found.append("TELEVENDAS_KEY is development's")
+    if ORDERS_USES_DEVELOPMENT_KEY:
+        found.append("ORDERS_KEY is development's")
     if os.environ.get(FAULTPOINT):
         found.append(f"{FAULTPOINT} is set: fault points are for tests")
     if (VAR_DIR / "demo.json").exists():

@@ -36,7 +36,9 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Trilho",
-    "DESCRIPTION": _("The REST API: transactions, exports, webhooks, checkout, cards, invoices."),
+    "DESCRIPTION": _(
+        "The REST API: transactions, webhooks, checkout, cards, invoices, products, orders."
+    ),
     "VERSION": "1.0.0",
     # What the browsable page loads comes with a Python package, nothing from elsewhere.
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -3,40 +3,64 @@
 Only a mail, a packing list and the person's own page open anything.
 """
 
+from typing import Any, Protocol
+
 from orders.adapters.vault import vault
-from orders.models import Customer, Order
+
+
+class SealedCustomer(Protocol):
+    """A customer's row, as far as its sealed texts go."""
+
+    id: Any
+    sealed_document: Any
+    sealed_email: Any
+    sealed_address: Any
+
+
+class SealedOrder(Protocol):
+    """An order's row, as far as its address goes."""
+
+    id: Any
+    sealed_address: Any
 
 
 def seal_of_customer(customer_id: str, kind: str, text: str) -> str:
     """Return `text` (kind: document, email or address) sealed for that customer, "" for ""."""
-    return vault().seal(text, context=f"customer:{customer_id}:{kind}") if text else ""
+    return vault().seal(text, context=_customer(customer_id, kind)) if text else ""
 
 
 def seal_of_order_address(order_id: str, text: str) -> str:
-    """Return the address sealed for that order."""
-    return vault().seal(text, context=f"order:{order_id}:address") if text else ""
+    """Return the address sealed for that order, "" for ""."""
+    return vault().seal(text, context=_order(order_id)) if text else ""
 
 
-def document_of(customer: Customer) -> str:
+def document_of(customer: SealedCustomer) -> str:
     """Return the person's document, empty where none is kept."""
-    return _opened(customer, "document", customer.sealed_document)
+    return _opened(customer.sealed_document, _customer(customer.id, "document"))
 
 
-def email_of(customer: Customer) -> str:
+def email_of(customer: SealedCustomer) -> str:
     """Return the person's e-mail, empty where the person was erased."""
-    return _opened(customer, "email", customer.sealed_email)
+    return _opened(customer.sealed_email, _customer(customer.id, "email"))
 
 
-def address_of(customer: Customer) -> str:
+def address_of(customer: SealedCustomer) -> str:
     """Return the address that the person gave last, empty where none is kept."""
-    return _opened(customer, "address", customer.sealed_address)
+    return _opened(customer.sealed_address, _customer(customer.id, "address"))
 
 
-def address_of_order(order: Order) -> str:
+def address_of_order(order: SealedOrder) -> str:
     """Return where the order goes, empty where the person was erased."""
-    sealed = order.sealed_address
-    return vault().open(sealed, context=f"order:{order.id}:address") if sealed else ""
+    return _opened(order.sealed_address, _order(order.id))
 
 
-def _opened(customer: Customer, kind: str, sealed: str) -> str:
-    return vault().open(sealed, context=f"customer:{customer.id}:{kind}") if sealed else ""
+def _customer(customer_id: str, kind: str) -> str:
+    return f"customer:{customer_id}:{kind}"
+
+
+def _order(order_id: str) -> str:
+    return f"order:{order_id}:address"
+
+
+def _opened(sealed: str, context: str) -> str:
+    return vault().open(sealed, context=context) if sealed else ""

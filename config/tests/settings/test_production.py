@@ -43,6 +43,7 @@ class TestProductionSettings:
             "TELEVENDAS_KEY",
             "WAREHOUSE_DATABASE_URL",
             "BANK_KEY",
+            "ORDERS_KEY",
         )
 
         said = start(tmp_path, **dict.fromkeys((*secrets, "CARDS_CURRENT_KEY"))).stderr
