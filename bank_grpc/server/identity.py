@@ -4,6 +4,7 @@ An account gives the metadata `account-id` and `account-secret`, or a client cer
 common name is its id. Staff and holders give `username` and `password`, those of the pages.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from bank_grpc.server.fields import text_of
 
 _LONGEST: Final = 255
 _LONGEST_ADDRESS: Final = 45
+_NAMES: Final = frozenset(("account-id", "account-secret", "username", "password"))
 _COMMON_NAME: Final = "x509_common_name"
 
 
@@ -47,6 +49,11 @@ class Caller:
     @property
     def _pk(self) -> Any:
         return self.person.pk if self.person else None
+
+
+def is_claimed(told: Iterable[tuple[str, str | bytes]]) -> bool:
+    """Tell whether the metadata, or the way that connections are made, may say who calls."""
+    return bool(settings.BANK_TLS_CLIENT_CA) or any(name in _NAMES for name, _ in told)
 
 
 def caller(context: grpc.ServicerContext) -> Caller | None:

@@ -3,19 +3,22 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import grpc
 from django.conf import settings
+from grpc import aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from bank_grpc.protos import bank_pb2, bank_pb2_grpc, payment_pb2, payment_pb2_grpc
 from bank_grpc.server import metrics, tls
 from bank_grpc.server.bank_service import BankService
 from bank_grpc.server.guard import Guard
+from bank_grpc.server.loop import LoopThread
 from bank_grpc.server.payment_service import PaymentService
 from bank_grpc.server.watch import Watch
+from bank_grpc.services.clerk import Clerk
 
 # What is in hand may take so long; what is left, and streams, which have no end, are cut then.
 DRAIN_SECONDS: Final = 7.0
@@ -41,8 +44,10 @@ class PortTakenError(OSError):
 class BankServer:
     """A server that answers; `port` is the one that it listens on."""
 
-    server: grpc.Server
-    health: health.HealthServicer
+    loop: LoopThread
+    server: aio.Server
+    health: health.aio.HealthServicer
+    clerk: Clerk
     port: int
     watch: Watch
     draining: threading.Event
@@ -54,9 +59,11 @@ class BankServer:
     def stop(self) -> None:
         """Say NOT_SERVING, turn away who comes, finish what is in hand; within eight seconds."""
         self.draining.set()
-        self.health.enter_graceful_shutdown()
+        self.loop.run(self.health.enter_graceful_shutdown())
         self.watch.wait_quiet(DRAIN_SECONDS)
-        self.server.stop(_CUT_SECONDS).wait()
+        self.loop.run(self.server.stop(_CUT_SECONDS))
+        self.clerk.close()
+        self.loop.close()
 
 
 def start(address: str) -> BankServer:
@@ -64,29 +71,46 @@ def start(address: str) -> BankServer:
 
     Raises PortTakenError, and TlsError where the settings' certificates are not whole.
     """
+    secret = tls.credentials()
+    loop = LoopThread("bank-loop")
+    clerk = Clerk(loop.loop)
+    try:
+        return loop.run(_start(address, secret, loop, clerk))
+    except BaseException:
+        clerk.close()
+        loop.close()
+        raise
+
+
+async def _start(
+    address: str, secret: grpc.ServerCredentials | None, loop: LoopThread, clerk: Clerk
+) -> BankServer:
     watch, draining = Watch(), threading.Event()
     metrics.IN_HAND.set_function(watch.count)
-    server = grpc.server(
+    server = aio.server(
+        # For the handlers that are no coroutines.
         ThreadPoolExecutor(settings.BANK_THREADS, thread_name_prefix="bank"),
-        interceptors=[Guard(watch, draining)],
         options=_OPTIONS,
         maximum_concurrent_rpcs=settings.BANK_CALLS_AT_ONCE,
     )
-    payment_pb2_grpc.add_PaymentServiceServicer_to_server(PaymentService(), server)
-    bank_pb2_grpc.add_BankServiceServicer_to_server(BankService(), server)
-    checks = health.HealthServicer()
-    health_pb2_grpc.add_HealthServicer_to_server(checks, server)
+    # It takes services in like a server, which the generated stubs do not know.
+    guard: Any = Guard(watch, draining)
+    payment_pb2_grpc.add_PaymentServiceServicer_to_server(PaymentService(clerk), guard)
+    bank_pb2_grpc.add_BankServiceServicer_to_server(BankService(), guard)
+    checks = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(checks, guard)
     if settings.BANK_REFLECTION:
-        reflection.enable_server_reflection((*_SERVICES, reflection.SERVICE_NAME), server)
-    port = _listen(server, address)
-    server.start()
+        shown = reflection.aio.ReflectionServicer((*_SERVICES, reflection.SERVICE_NAME))
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(shown, guard)  # type: ignore[no-untyped-call]
+    server.add_generic_rpc_handlers((guard,))
+    port = _listen(server, address, secret)
+    await server.start()
     for name in ("", *_SERVICES):
-        checks.set(name, _SERVING)
-    return BankServer(server, checks, port, watch, draining)
+        await checks.set(name, _SERVING)
+    return BankServer(loop, server, checks, clerk, port, watch, draining)
 
 
-def _listen(server: grpc.Server, address: str) -> int:
-    secret = tls.credentials()
+def _listen(server: aio.Server, address: str, secret: grpc.ServerCredentials | None) -> int:
     try:
         if secret is None:
             port = server.add_insecure_port(address)

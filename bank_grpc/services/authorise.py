@@ -1,7 +1,8 @@
 """Authorises payments: judged under the cards' locks, written with their events, or not at all.
 
-Calls that come at once share a transaction (`messaging.group_commit`): one of their threads judges
-and writes for all of them, and each gets its own answer.
+Calls that come at once share a transaction: one thread judges and writes for all of them, and each
+gets its own answer. Callers with a thread of their own lead in turn (`messaging.group_commit`),
+those on an event loop leave it to its clerk (`services.clerk`).
 """
 
 import time
@@ -20,8 +21,8 @@ from messaging import trace
 from messaging.group_commit import GroupCommit
 from messaging.whole import TryAgainError, run_whole
 
-_LARGEST_BATCH: Final = 64
-_LONGEST_QUEUE: Final = 1000
+LARGEST_BATCH: Final = 64
+LONGEST_QUEUE: Final = 1000
 
 
 class DeadlinePassedError(Exception):
@@ -45,7 +46,7 @@ class Answer:
 
 
 @dataclass(slots=True, eq=False)
-class _Entry:
+class Entry:
     """One charge on its way; `deadline` is on the monotonic clock, and either end is set by then.
 
     `trace` is the caller's, since another thread may write the event.
@@ -58,6 +59,29 @@ class _Entry:
     decided: Decided | None = None
     failure: Exception | None = None
 
+    def answer(self) -> Answer:
+        """Return what was decided, or raise what `authorise` raises."""
+        if self.failure is not None:
+            # Shared by all of a batch: each caller raises one of its own.
+            raise type(self.failure)(*self.failure.args) from self.failure
+        decided = self.decided
+        if decided is None:
+            raise TryAgainError
+        if decided.request_digest != self.charge.digest:
+            raise RequestReusedError
+        return Answer(
+            decided.payment_id,
+            decided.refusal_code,
+            decided.balance_after_cents,
+            decided.amount_cents,
+            decided.created_at,
+        )
+
+
+def entry_of(charge: Charge, now: datetime, deadline: float | None) -> Entry:
+    """Return `charge` on its way, in the trace of its caller."""
+    return Entry(charge, now, trace.current() or trace.start(), deadline)
+
 
 def authorise(charge: Charge, *, now: datetime, deadline: float | None = None) -> Answer:
     """Decide `charge`, or find what its key was answered before.
@@ -66,26 +90,13 @@ def authorise(charge: Charge, *, now: datetime, deadline: float | None = None) -
     database could not say (the same charge again then tells), DeadlinePassedError when `deadline`
     (monotonic) came before its turn, `group_commit.QueueFullError` when too many wait.
     """
-    entry = _Entry(charge, now, trace.current() or trace.start(), deadline)
+    entry = entry_of(charge, now, deadline)
     _commits.submit(entry)
-    if entry.failure is not None:
-        # Shared by all of a batch: each caller raises one of its own.
-        raise type(entry.failure)(*entry.failure.args) from entry.failure
-    decided = entry.decided
-    if decided is None:
-        raise TryAgainError
-    if decided.request_digest != charge.digest:
-        raise RequestReusedError
-    return Answer(
-        decided.payment_id,
-        decided.refusal_code,
-        decided.balance_after_cents,
-        decided.amount_cents,
-        decided.created_at,
-    )
+    return entry.answer()
 
 
-def _write(entries: Sequence[_Entry]) -> None:
+def write(entries: Sequence[Entry]) -> None:
+    """Decide a batch in one transaction, and note on each entry what became of it."""
     moment = time.monotonic()
     live = []
     for each in entries:
@@ -97,7 +108,7 @@ def _write(entries: Sequence[_Entry]) -> None:
         _write_whole(live)
 
 
-def _write_whole(entries: Sequence[_Entry]) -> None:
+def _write_whole(entries: Sequence[Entry]) -> None:
     try:
         decided = _decide(entries)
     except TryAgainError as error:
@@ -114,7 +125,7 @@ def _write_whole(entries: Sequence[_Entry]) -> None:
             each.decided = one
 
 
-def _decide(entries: Sequence[_Entry]) -> list[Decided]:
+def _decide(entries: Sequence[Entry]) -> list[Decided]:
     connection = connections["default"]
     charges = [each.charge for each in entries]
     has_failed = False
@@ -126,7 +137,7 @@ def _decide(entries: Sequence[_Entry]) -> list[Decided]:
     return run_whole(_work(entries, was_tried=has_failed))
 
 
-def _traces(entries: Sequence[_Entry]) -> dict[str, str]:
+def _traces(entries: Sequence[Entry]) -> dict[str, str]:
     return {each.charge.id: each.trace for each in entries}
 
 
@@ -136,7 +147,7 @@ class _work:  # noqa: N801 - called like the function that it stands for
     Most keys are new, and the unique key finds those that are not.
     """
 
-    def __init__(self, entries: Sequence[_Entry], *, was_tried: bool) -> None:
+    def __init__(self, entries: Sequence[Entry], *, was_tried: bool) -> None:
         self._entries = entries
         self._was_tried = was_tried
 
@@ -147,9 +158,9 @@ class _work:  # noqa: N801 - called like the function that it stands for
         return decide(charges, now, traces=traces, looks_back=looks_back)
 
 
-def _fail(entries: Sequence[_Entry], error: Exception) -> None:
+def _fail(entries: Sequence[Entry], error: Exception) -> None:
     for each in entries:
         each.failure = error
 
 
-_commits: Final = GroupCommit(_write, largest_batch=_LARGEST_BATCH, longest_queue=_LONGEST_QUEUE)
+_commits: Final = GroupCommit(write, largest_batch=LARGEST_BATCH, longest_queue=LONGEST_QUEUE)

@@ -16,7 +16,8 @@ BANK_USES_DEVELOPMENT_KEY: bool = BANK_KEY.hex() == _DEVELOPMENT_KEY
 # Where the shop's checkout finds the bank, as host:port.
 BANK_ADDRESS: str = env.str("BANK_ADDRESS", default="127.0.0.1:50052")
 
-# Calls worked on at once, and those that may wait or run in all: more get RESOURCE_EXHAUSTED.
+# Threads for all calls but `Payment`, which runs on the event loop; and how many calls of any kind
+# may wait or run in all: more get RESOURCE_EXHAUSTED.
 BANK_THREADS: int = env.int("BANK_THREADS", default=32)
 BANK_CALLS_AT_ONCE: int = env.int("BANK_CALLS_AT_ONCE", default=256)
 # The server's certificate and its key, PEM files, read again when they change; and the authority of

@@ -14,7 +14,7 @@ from accounts.services import create_account
 from bank_grpc.models import Card, Payment
 from bank_grpc.protos import bank_pb2, bank_pb2_grpc, payment_pb2_grpc
 from bank_grpc.server import fields, serve, tls
-from bank_grpc.services import cards
+from bank_grpc.services import cards, in_packets
 from bank_grpc.tests.server.authority import Authority
 from bank_grpc.tests.server.test_payment_service import call, request
 from messaging.models import OutboxMessage
@@ -99,12 +99,13 @@ class TestBound:
         settings.BANK_CALLS_AT_ONCE = 1
         is_in_hand, may_go_on = threading.Event(), threading.Event()
 
-        def hold_up(given: str) -> str:
+        def hold_up(*_told: Any) -> bool:
             is_in_hand.set()
             may_go_on.wait(30)
-            return given
+            # So the batch goes the long way.
+            return False
 
-        monkeypatch.setattr(fields, "store", hold_up)
+        monkeypatch.setattr(in_packets, "takes", hold_up)
         bank = serve.start("127.0.0.1:0")
         with grpc.insecure_channel(f"127.0.0.1:{bank.port}") as channel:
             first = payment_pb2_grpc.PaymentServiceStub(channel).Payment.future(request(card, 1.0))

@@ -11,8 +11,8 @@ from prometheus_client import REGISTRY
 
 from bank_grpc.models import Card
 from bank_grpc.protos import payment_pb2_grpc
-from bank_grpc.server import fields, serve
-from bank_grpc.services import cards
+from bank_grpc.server import serve
+from bank_grpc.services import cards, in_packets
 from bank_grpc.tests.server.test_payment_service import call, request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,17 +20,18 @@ _PATIENCE = 60
 
 
 class HeldUp:
-    """Every payment waits in its handler until it `may_go_on`."""
+    """Every payment waits for the one who writes until it `may_go_on`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_in_hand, self.may_go_on = threading.Event(), threading.Event()
 
-        def hold_up(given: str) -> str:
+        def hold_up(*_told: Any) -> bool:
             self.is_in_hand.set()
             self.may_go_on.wait(_PATIENCE)
-            return given
+            # So the batch goes the long way.
+            return False
 
-        monkeypatch.setattr(fields, "store", hold_up)
+        monkeypatch.setattr(in_packets, "takes", hold_up)
 
 
 @pytest.fixture
