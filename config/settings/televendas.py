@@ -37,6 +37,7 @@ TELEVENDAS_SOURCES: dict[str, dict[str, Any]] = env.json(
             "erased": {"erased": [True]},
             "null_phone": "withheld",
             "text_keys": True,
+            "region_codes": "states",
         },
         "banco1": {
             "key": "id",

@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
+from django.utils import timezone
 
 from accounts.models import Account
 from accounts.selectors import visible_accounts
 from bank_grpc.models import Card
 from config.launcher import demo
+from orders.adapters.bank import shop_account
+from orders.models import Campaign, Product, StockMovement
+from orders.services.coupons import discount_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "televendas"])
 
@@ -95,7 +100,8 @@ class TestSeedDemo:
 
         after = demo.read(tmp_path)
         assert after == before | {"base_url": "http://127.0.0.1:9999"}
-        assert Account.objects.count() == len(before["accounts"])
+        assert Account.objects.count() == len(before["accounts"]) + 1
+        assert StockMovement.objects.count() == Product.objects.count()
 
     def test_makes_new_people_for_a_new_database(self, tmp_path: Path) -> None:
         call_command("seed_demo")
@@ -103,7 +109,27 @@ class TestSeedDemo:
 
         call_command("seed_demo")
 
-        assert Account.objects.count() == len(demo.read(tmp_path)["accounts"])
+        assert Account.objects.count() == len(demo.read(tmp_path)["accounts"]) + 1
+
+    def test_opens_a_shop_that_the_bank_knows(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+
+        content = demo.read(tmp_path)
+        assert set(content["shop_account"]) == {"id", "secret"}
+        assert shop_account() == (content["shop_account"]["id"], content["shop_account"]["secret"])
+        assert content["shop_account"] not in content["accounts"]
+        on_hand = Product.objects.aggregate(units=Sum("on_hand"))["units"]
+        assert on_hand == StockMovement.objects.aggregate(units=Sum("quantity"))["units"] > 0
+        assert discount_of("BEMVINDO10", 8990, timezone.now()) == 899
+        assert Campaign.objects.get(slug="verao").coupon_id == "BEMVINDO10"
+
+    def test_makes_somebody_who_picks_and_sees_no_money(self, tmp_path: Path) -> None:
+        call_command("seed_demo")
+
+        [login] = [each for each in demo.read(tmp_path)["logins"] if each["role"] == "warehouse"]
+        picker = get_user_model().objects.get(username=login["username"])
+        assert picker.groups.filter(name="warehouse").exists()
+        assert not picker.is_staff
 
     def test_refuses_on_a_real_site(self, settings: Any, tmp_path: Path) -> None:
         settings.DEMO_DATA_ALLOWED = False

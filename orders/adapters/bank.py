@@ -176,8 +176,12 @@ def shop_account() -> tuple[str, str]:
         return "", ""
 
 
-@cache
 def bank() -> Bank:
-    """Return the bank that the settings name, one channel for the process."""
-    account_id, secret = shop_account()
+    """Return the bank that the settings name, called as the shop: one channel for the process."""
+    return _bank(*shop_account())
+
+
+@cache
+def _bank(account_id: str, secret: str) -> GrpcBank:
+    # Anew where the demo was seeded after this process began.
     return GrpcBank(account_id=account_id, secret=secret)

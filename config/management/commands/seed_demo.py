@@ -17,19 +17,25 @@ from bank_grpc.models import Card
 from bank_grpc.services.cards import issue_card
 from bank_grpc.services.holders import accept, invite
 from config.launcher import demo
+from orders.services.demo import keep_demo_shop
 from televendas.services.demo import keep_demo_opt_outs
 
 MERCHANTS = {"Padaria Aurora": "aurora", "Livraria Horizonte": "horizonte", "Loja Marola": "marola"}
 HOLDERS = {"Ana Souza": 500_000, "Bruno Lima": 100_000}
 """Who has a demo card, and its limit in cents."""
+GROUPS = {"agent": settings.TELEVENDAS_GROUP, "warehouse": settings.WAREHOUSE_GROUP}
 STAFF = "operator"
 AGENT = "agente"
+WAREHOUSE = "estoque"
+"""Who picks: sees pick lists and stock."""
+SHOP = "Mercearia Trilho"
+"""The shop's name, under which its payments stand on statements."""
 CARDHOLDER = "ana"
 """Who signs in as the holder of the first demo card."""
 
 
 class Command(BaseCommand):
-    help = "Make demo accounts, staff, merchants' users and an agent; a second run keeps them."
+    help = "Make the demo's accounts, people, cards and shop; a second run keeps them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", default="http://127.0.0.1:8000")
@@ -41,6 +47,7 @@ class Command(BaseCommand):
             raise CommandError("demo data with secrets in clear is for development only")
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         keep_demo_opt_outs(timezone.now())
+        keep_demo_shop(timezone.now())
         before = demo.read(settings.VAR_DIR)
         cards = kept_cards(before) or make_cards()
         people = before if is_still_true(before) else make_people()
@@ -49,6 +56,7 @@ class Command(BaseCommand):
             "websocket_url": options["websocket_url"],
             "bootstrap_servers": settings.KAFKA_BOOTSTRAP_SERVERS,
             "accounts": people["accounts"],
+            "shop_account": kept_shop(before) or make_account(SHOP),
             "logins": with_cardholder(people["logins"], cards[0]["card_id"]),
             "bank_address": settings.BANK_ADDRESS,
             "cards": cards,
@@ -64,7 +72,7 @@ def is_still_true(content: dict[str, Any]) -> bool:
     names = [login["username"] for login in content.get("logins", [])]
     return (
         bool(accounts)
-        and AGENT in names
+        and {AGENT, WAREHOUSE} <= set(names)
         and Account.objects.filter(id__in=accounts).count() == len(accounts)
         and get_user_model().objects.filter(username__in=names).count() == len(names)
     )
@@ -75,11 +83,23 @@ def make_people() -> dict[str, list[dict[str, str]]]:
     """Make accounts and users with fresh secrets; return both as var/demo.json lists them."""
     accounts: list[dict[str, str]] = []
     logins = [make_login(STAFF, "staff"), make_login(AGENT, "agent")]
+    logins.append(make_login(WAREHOUSE, "warehouse"))
     for name, username in MERCHANTS.items():
-        account, secret = create_account(name)
-        accounts.append({"id": account.id, "secret": secret})
-        logins.append(make_login(username, "merchant", account.id))
+        accounts.append(make_account(name))
+        logins.append(make_login(username, "merchant", accounts[-1]["id"]))
     return {"accounts": accounts, "logins": logins}
+
+
+def make_account(name: str) -> dict[str, str]:
+    """Make an account with a fresh secret."""
+    account, secret = create_account(name)
+    return {"id": account.id, "secret": secret}
+
+
+def kept_shop(content: dict[str, Any]) -> dict[str, str]:
+    """Return the shop's account of the file's content where the database still knows it."""
+    account: dict[str, str] = content.get("shop_account", {})
+    return account if Account.objects.filter(id=account.get("id", "")).exists() else {}
 
 
 def kept_cards(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -124,8 +144,8 @@ def make_login(username: str, role: str, account_id: str = "") -> dict[str, str]
     user.is_staff = role in {"staff", "agent"}
     user.set_password(password)
     user.save()
-    if role == "agent":
-        user.groups.add(Group.objects.get(name=settings.TELEVENDAS_GROUP))
+    if group := GROUPS.get(role):
+        user.groups.add(Group.objects.get(name=group))
     if account_id:
         tie_user(user, account_id)
     return {"username": username, "password": password, "role": role}
