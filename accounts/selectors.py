@@ -34,14 +34,25 @@ def named_accounts(user: AbstractBaseUser | AnonymousUser, *, limit: int = 500) 
 
 
 def may_see_payments(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Tell whether payments concern the person at all; an agent of telesales they never do.
+    """Tell whether payments concern the person at all; telesales and the warehouse they never do.
 
-    That an agent is staff as well, or tied to an account, opens nothing; a superuser sees all.
+    That one of these is staff as well, or tied to an account, opens nothing; a superuser sees all.
     """
     if not user.is_authenticated or getattr(user, "is_superuser", False):
         return True
     groups = getattr(user, "groups", None)
-    return groups is None or not groups.filter(name=settings.TELEVENDAS_GROUP).exists()
+    apart = (settings.TELEVENDAS_GROUP, settings.WAREHOUSE_GROUP)
+    return groups is None or not groups.filter(name__in=apart).exists()
+
+
+def works_in_warehouse(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Tell whether the warehouse's pages are the person's: its own people's, and staff's."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    if may_see_payments(user):
+        return bool(getattr(user, "is_staff", False) or getattr(user, "is_superuser", False))
+    groups: Any = getattr(user, "groups", None)
+    return bool(groups.filter(name=settings.WAREHOUSE_GROUP).exists())
 
 
 def user_of_session(session_key: str) -> AbstractBaseUser | None:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from accounts.selectors import may_see_payments, visible_accounts
+from accounts.selectors import may_see_payments, visible_accounts, works_in_warehouse
 from bank_grpc.selectors_cards import holds_card, is_staff
 
 THEMES = ("system", "light", "dark")
@@ -35,6 +35,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Panel"), "panel", sees_panel),
         (_("Shop"), "orders:shop", sees_payments),
         (_("Bank"), "bank:cards", has_cards),
+        (_("Warehouse"), "orders:pick-lists", works_in_warehouse(user)),
         (_("Telesales"), "televendas:customers", user.has_perm("televendas.view_customer")),
         (_("API"), "api-docs", sees_panel),
         (_("Administration"), "admin:index", getattr(user, "is_staff", False)),

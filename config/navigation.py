@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.selectors import may_see_payments
+from accounts.selectors import may_see_payments, works_in_warehouse
 
 # Model (app.model, lower case) -> its icon; the order is the sidebar's.
 GROUPS: Final = (
@@ -141,6 +141,9 @@ def _pages(request: HttpRequest) -> dict[str, Any]:
     if may_see_payments(request.user):
         items.append({"title": _("Panel"), "icon": "monitoring", "link": reverse("panel")})
         items.append({"title": _("Bank"), "icon": "credit_card", "link": reverse("bank:cards")})
+    if works_in_warehouse(request.user):
+        link = reverse("orders:pick-lists")
+        items.append({"title": _("Warehouse"), "icon": "warehouse", "link": link})
     if request.user.has_perm("televendas.view_customer"):
         link = reverse("televendas:customers")
         items.append({"title": _("Telesales"), "icon": "headset_mic", "link": link})

@@ -16,6 +16,7 @@ from accounts.selectors import may_see_payments
 from bank_grpc.selectors_cards import holds_card
 from config import health
 from config.context_processors import THEME_COOKIE, THEMES, address_of
+from config.fence import home_of
 
 _YEAR: Final = 365 * 24 * 3600
 
@@ -73,6 +74,13 @@ def _doors() -> list[dict[str, Any]]:
             "address": address_of("televendas:customers"),
         },
         {
+            "title": _("Warehouse"),
+            "who": _("Pickers and stock keepers"),
+            "text": _("Paid orders to pick by shelf, goods that come in, every movement."),
+            "icon": "warehouse",
+            "address": address_of("orders:pick-lists"),
+        },
+        {
             "title": _("API"),
             "who": _("Merchants' developers"),
             "text": _("Post transactions, read decisions, set up webhooks."),
@@ -119,6 +127,7 @@ def _purposes() -> dict[str, str]:
         "webhook-sender": _("Calls the merchants' own addresses"),
         "live": _("Streams what Kafka carries to the panel"),
         "statement": _("Posts payments to the cards' statements"),
+        "picking": _("Gives the warehouse the list of each paid order"),
         "bank": _("Authorises card payments over gRPC"),
         "housekeeping": _("Trims what is old"),
         "banco1-database": _("Keeps a legacy bank's full customer records"),
@@ -134,10 +143,10 @@ class SignIn(LoginView):
     template_name = "registration/login.html"
 
     def get_default_redirect_url(self) -> str:
-        """Lead agents of telesales to their calls, holders to their cards, others to the panel."""
+        """Lead agents to calls, pickers to lists, holders to their cards, others to the panel."""
         user = self.request.user
         if not may_see_payments(user):
-            return reverse("televendas:call")
+            return reverse(home_of(user))
         if not user.is_staff and holds_card(user):
             return reverse("bank:cards")
         return super().get_default_redirect_url()

@@ -1,5 +1,6 @@
 """Picking by hand: one person at a time, nothing twice, nothing of an order that has ended."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
@@ -242,7 +243,7 @@ class TestCancelledMeanwhile:
         cancelled(mine.order_id)
         version = Order.objects.get().version
 
-        steps = [
+        steps: list[Callable[[], object]] = [
             lambda: picking.scan(mine.order_id, "7890", key="1", actor=ANA, now=NOW),
             lambda: picking.found(mine.order_id, "A", 1, actor=ANA, now=NOW),
             lambda: picking.done(mine.order_id, actor=ANA, now=NOW),
