@@ -21,7 +21,7 @@ from televendas.models import Customer
 from televendas.tests.kit import agent, customer
 
 pytestmark = pytest.mark.django_db(databases=["default", "televendas"], transaction=True)
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 @pytest.fixture(autouse=True)

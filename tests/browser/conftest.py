@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 _ARGUMENTS = (
     "--no-sandbox",
@@ -20,6 +20,7 @@ _ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+_PATIENCE_MS = 90_000
 SURROUNDINGS = [
     {"scheme": scheme, "language": language}
     for scheme in ("light", "dark")
@@ -39,6 +40,14 @@ class Tab:
     def go(self, path: str) -> None:
         """Open the path on the stack's address."""
         self.page.goto(f"{self.base_url}{path}")
+
+    def until(self, expression: str) -> None:
+        """Wait until the expression is true on the page.
+
+        Playwright's own `wait_for_function` asks again by `eval`, which our policy of contents
+        forbids: it works where the first answer is yes, and fails on a slow machine.
+        """
+        wait_until(lambda: self.page.evaluate(expression), seconds=90, what=expression)
 
     def sign_in(self, login: dict[str, str], then: str = "/panel/") -> None:
         """Sign in through the page, as a person does; later tabs take the session over."""
@@ -92,7 +101,8 @@ def open_tab(browser: Browser, stack: Stack, sessions: dict[str, list[Any]]) -> 
             locale="pt-BR" if language == "pt-br" else "en-US",
             timezone_id="America/Sao_Paulo",
         )
-        context.set_default_timeout(30_000)
+        # Late is not lost: the machine that this runs on may be a busy one.
+        context.set_default_timeout(_PATIENCE_MS)
         contexts.append(context)
         context.add_cookies([{"name": "django_language", "value": language, "url": stack.base_url}])
         tab = Tab(context.new_page(), stack.base_url, sessions)

@@ -9,7 +9,7 @@ from tests.browser.conftest import SURROUNDINGS, OpenTab
 from tests.browser.looking import look
 from tests.stack import Stack, payment, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.kafka]
+pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]
 
 # The admin is the theme's own markup: what axe holds against it is not ours to mend.
 _ADMIN = "/admin/"
@@ -66,7 +66,7 @@ class TestPages:
 
         row = tab.page.locator(f"tr[data-id='{id_}']")
         row.locator(".badge.ok").wait_for()
-        tab.page.wait_for_function(
+        tab.until(
             "/[0-9]/.test(document.querySelector('[data-tile=received] [data-value]').textContent)"
         )
         look(tab, "panel", pictures, surroundings)

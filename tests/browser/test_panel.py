@@ -11,7 +11,7 @@ from playwright.sync_api import Locator
 from tests.browser.conftest import OpenTab, Tab
 from tests.stack import Stack, payment, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.kafka]
+pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
@@ -258,6 +258,8 @@ class TestLine:
         try:
             panel.page.locator("main.is-offline").wait_for()
             missed = [post() for _ in range(3)]
+            # On the topic before the line is back, however slowly the relay works.
+            wait_until(lambda: all(stack.is_decided(id_) for id_ in missed))
         finally:
             stack.launch("live")
             stack.wait_ready("live")
@@ -270,4 +272,4 @@ class TestLine:
     def test_leads_to_the_sign_in_once_the_session_is_over(self, panel: Tab) -> None:
         panel.page.context.clear_cookies()
 
-        panel.page.wait_for_url("**/login/?next=%2Fpanel%2F", timeout=20_000)
+        panel.page.wait_for_url("**/login/?next=%2Fpanel%2F")

@@ -12,7 +12,7 @@ from tests.browser.conftest import OpenTab, Tab
 from tests.browser.looking import look
 from tests.stack import Stack, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.kafka]
+pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]
 LIST = "/televendas/"
 
 
@@ -69,7 +69,7 @@ def until_listed(tab: Tab, path: str, name: str) -> None:
         tab.go(path)
         return bool(listed(tab, name).count())
 
-    wait_until(is_there, seconds=30, what=f"{name} in the list")
+    wait_until(is_there, seconds=120, what=f"{name} in the list")
 
 
 class TestAgent:
@@ -135,7 +135,7 @@ class TestAgent:
         tab.page.click("[data-outcome] .button.primary")
         tab.page.locator(".toast", has_text="nobody calls this phone again").wait_for()
 
-        tab.go(f"{LIST}?q=Ana&show=barred")
+        until_listed(tab, f"{LIST}?q=Ana&show=barred", "Ana Lima")
         assert "Opted out" in listed(tab, "Ana Lima").inner_text()
         tab.go(f"{LIST}?q=Ana")
         assert listed(tab, "Ana Lima").count() == 0
@@ -183,7 +183,7 @@ class TestLook:
         tab.go(f"{LIST}?q=Nobody")
         look(tab, "telesales-nobody", pictures, surroundings)
 
-        tab.go(f"{LIST}?q=Ana")
+        until_listed(tab, f"{LIST}?q=Ana", "Ana Barbosa")
         listed(tab, "Ana Barbosa").get_by_role("link").click()
         tab.page.locator("#customer[open]").wait_for()
         look(tab, "telesales-customer", pictures, surroundings)
@@ -202,7 +202,7 @@ class TestLook:
         tab = self._at_work(open_tab(**surroundings), agent)
         tab.go("/televendas/call/")
         look(tab, "telesales-calls", pictures, surroundings)
-        tab.go(f"{LIST}?q=Ana")
+        until_listed(tab, f"{LIST}?q=Ana", "Ana Cardoso")
         listed(tab, "Ana Cardoso").get_by_role("link").click()
         tab.page.click("#customer form[action$='/take/'] button")
         tab.page.locator("[data-outcome]").wait_for()
