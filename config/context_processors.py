@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import may_see_payments, visible_accounts, works_in_warehouse
 from bank_grpc.selectors_cards import holds_card, is_staff
+from orders.services.accounts import has_account
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "theme"
@@ -29,13 +30,15 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None) or AnonymousUser()
     sees_payments = may_see_payments(user)
     has_cards = sees_payments and _has_cards(user)
-    # Who only holds a card has no transactions: the panel would be empty for ever.
-    sees_panel = sees_payments and not (has_cards and visible_accounts(user) == frozenset())
+    # Who only holds a card or buys has no transactions: the panel would be empty for ever.
+    is_private = sees_payments and (has_cards or has_account(user))
+    sees_panel = sees_payments and not (is_private and visible_accounts(user) == frozenset())
     candidates = [
         (_("Panel"), "panel", sees_panel),
         (_("Shop"), "orders:shop", sees_payments),
         (_("Bank"), "bank:cards", has_cards),
         (_("Warehouse"), "orders:pick-lists", works_in_warehouse(user)),
+        (_("Fraud"), "orders:fraud", sees_payments and getattr(user, "is_staff", False)),
         (_("Telesales"), "televendas:customers", user.has_perm("televendas.view_customer")),
         (_("API"), "api-docs", sees_panel),
         (_("Administration"), "admin:index", getattr(user, "is_staff", False)),

@@ -17,6 +17,7 @@ from bank_grpc.selectors_cards import holds_card
 from config import health
 from config.context_processors import THEME_COOKIE, THEMES, address_of
 from config.fence import home_of
+from orders.services.accounts import has_account
 
 _YEAR: Final = 365 * 24 * 3600
 
@@ -149,6 +150,8 @@ class SignIn(LoginView):
             return reverse(home_of(user))
         if not user.is_staff and holds_card(user):
             return reverse("bank:cards")
+        if has_account(user):
+            return reverse("orders:account")
         return super().get_default_redirect_url()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -1,24 +1,19 @@
 """The agents' socket lets agents in, says that there is news, and says nothing else."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from asgiref.testing import ApplicationCommunicator
 from django.contrib.auth.models import Group, User
-from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from config.asgi import application
 from televendas.live.watch import watch
 from televendas.models import Customer
 from televendas.tests.kit import agent, customer
+from tests import sockets
+from tests.sockets import code, run, told
 
 pytestmark = pytest.mark.django_db(databases=["default", "televendas"], transaction=True)
 DEADLINE = 60.0
@@ -36,58 +31,9 @@ def session_of(user: User) -> str:
     return client.cookies["sessionid"].value
 
 
-def run(work: Callable[[], Awaitable[None]]) -> None:
-    """Run `work` on an event loop of its own, within a deadline."""
-
-    async def whole() -> None:
-        try:
-            async with asyncio.timeout(DEADLINE):
-                await work()
-        finally:
-            # The thread that asked the database outlives the loop.
-            await sync_to_async(connections.close_all)()
-
-    asyncio.run(whole())
-
-
-@asynccontextmanager
-async def socket(session: str, origin: str = "") -> AsyncIterator[Any]:
-    """Give an open socket of the whole site's application."""
-    headers = [(b"host", b"testserver:81"), (b"cookie", f"sessionid={session}".encode())]
-    if origin:
-        headers.append((b"origin", origin.encode()))
-    scope = {
-        "type": "websocket",
-        "path": "/ws/televendas/",
-        "scheme": "ws",
-        "query_string": b"",
-        "headers": headers,
-        "subprotocols": [],
-    }
-    communicator: Any = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
-    await communicator.send_input({"type": "websocket.connect"})
-    accepted = await communicator.receive_output(DEADLINE)
-    assert accepted["type"] == "websocket.accept"
-    yield communicator
-    await communicator.send_input({"type": "websocket.disconnect", "code": 1000})
-    await communicator.wait(DEADLINE)
-
-
-async def told(line: Any, kind: str) -> None:
-    """Wait for a message of the kind; every message says its kind alone."""
-    while True:
-        message = json.loads((await line.receive_output(DEADLINE))["text"])
-        assert list(message) == ["type"]
-        if message["type"] == kind:
-            return
-
-
-async def code(line: Any) -> int:
-    """Read on until the server closes; return its code."""
-    while True:
-        message = await line.receive_output(DEADLINE)
-        if message["type"] == "websocket.close":
-            return int(message["code"])
+def socket(session: str, origin: str = "") -> Any:
+    """Give an open socket of the agents' pages."""
+    return sockets.socket("/ws/televendas/", session=session, origin=origin)
 
 
 class TestSocket:
@@ -170,7 +116,7 @@ class TestSocket:
         async def work() -> None:
             async with socket(session) as line:
                 await told(line, "live")
-                await sync_to_async(user.groups.remove)(await Group.objects.aget())
+                await sync_to_async(user.groups.remove)(await Group.objects.aget(name="televendas"))
                 assert await code(line) == 4401
 
         run(work)

@@ -29,3 +29,5 @@ ORDERS_AUTHORISE_SECONDS: float = env.float("ORDERS_AUTHORISE_SECONDS", default=
 ORDERS_CLAIM_MINUTES: float = env.float("ORDERS_CLAIM_MINUTES", default=15)
 # The group whose members see the warehouse's pages.
 WAREHOUSE_GROUP = "warehouse"
+# How often an order's page that somebody watches is looked after, in seconds.
+ORDERS_WATCH_SECONDS: float = env.float("ORDERS_WATCH_SECONDS", default=0.5)

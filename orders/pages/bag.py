@@ -9,6 +9,9 @@ MOST_OF_ONE: Final = 99
 MOST_LINES: Final = 40
 _BASKET: Final = "basket"
 _COUPON: Final = "coupon"
+_ATTEMPTS: Final = "attempts"
+# So many orders of a browser are remembered: enough for a double press and for who signs up later.
+_MOST_ATTEMPTS: Final = 20
 
 
 def quantities(request: HttpRequest) -> dict[str, int]:
@@ -55,7 +58,20 @@ def keep_coupon(request: HttpRequest, code: str) -> None:
     request.session[_COUPON] = code
 
 
-def empty(request: HttpRequest) -> None:
-    """Take everything out, once it was ordered."""
+def note_order(request: HttpRequest, attempt: str, order_id: str) -> None:
+    """Take everything out, now that it was ordered, and remember what the attempt has become."""
     for name in (_BASKET, _COUPON):
         request.session.pop(name, None)
+    kept = {**request.session.get(_ATTEMPTS, {}), attempt: order_id}
+    request.session[_ATTEMPTS] = dict(list(kept.items())[-_MOST_ATTEMPTS:])
+
+
+def order_of_attempt(request: HttpRequest, attempt: str) -> str:
+    """Return the id of the order that the attempt has become, empty while there is none."""
+    kept: dict[str, str] = request.session.get(_ATTEMPTS, {}) if attempt else {}
+    return kept.get(attempt, "")
+
+
+def orders_placed(request: HttpRequest) -> list[str]:
+    """Return the ids of the orders that this browser has placed."""
+    return list(request.session.get(_ATTEMPTS, {}).values())

@@ -1,25 +1,14 @@
 """Where an agent's own browser finds the socket."""
 
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from config import sockets
 
 PATH: Final = "/ws/televendas/"
 
 
 def websocket_url(request: HttpRequest) -> str:
-    """Return the socket's address for the page of `request`.
-
-    By default the page's host at its port plus one; LIVE_WEBSOCKET_URL says another host.
-    """
-    configured: str = settings.LIVE_WEBSOCKET_URL
-    if configured:
-        return urlunsplit(urlsplit(configured)._replace(path=PATH))
-    page = urlsplit(f"//{request.get_host()}")
-    hostname = page.hostname or ""
-    host = f"[{hostname}]" if ":" in hostname else hostname
-    port = page.port or (443 if request.is_secure() else 80)
-    scheme = "wss" if request.is_secure() else "ws"
-    return f"{scheme}://{host}:{port + 1}{PATH}"
+    """Return the socket's address for the page of `request`."""
+    return sockets.websocket_url(request, PATH)

@@ -1,0 +1,68 @@
+"""`/campaign/<slug>/`: people enter, and get a coupon that waits for them at checkout."""
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from messaging.whole import TryAgainError, run_whole
+from orders import selectors_shop
+from orders.domain.customers import NOTICE
+from orders.models import Campaign
+from orders.pages import bag
+from orders.pages.forms import CampaignForm
+from orders.services.customers import enter
+from orders.templatetags.shop import reads_portuguese
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the form; enter the person when it is sent, and hand the coupon out."""
+    try:
+        found = selectors_shop.campaign_of(slug)
+    except Campaign.DoesNotExist:
+        raise Http404 from None
+    form = CampaignForm(request.POST or None)
+    if request.method != "POST":
+        return _page(request, found, {"form": form})
+    if not form.is_valid():
+        return _page(request, found, {"form": form}, status=422)
+    work = partial(
+        enter,
+        form.person,
+        door=f"campaign:{found.pk}",
+        telesales=form.cleaned_data["telesales"],
+        language=get_language() or "en",
+        now=timezone.now(),
+    )
+    try:
+        run_whole(work)
+    except TryAgainError:
+        form.add_error(None, _("The shop cannot tell whether you are entered. Send it again."))
+        return _page(request, found, {"form": form}, status=503)
+    if found.coupon_id:
+        bag.keep_coupon(request, found.coupon_id)
+    return _page(request, found, {"is_entered": True})
+
+
+def _page(
+    request: HttpRequest, found: Campaign, more: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    is_portuguese = reads_portuguese()
+    context = {
+        "title": found.title_pt if is_portuguese else found.title_en,
+        "text": found.text_pt if is_portuguese else found.text_en,
+        "coupon": found.coupon,
+        "notice": NOTICE,
+        **more,
+    }
+    return render(request, "orders/campaign.html", context, status=status)

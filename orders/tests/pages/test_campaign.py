@@ -1,0 +1,82 @@
+"""`/campaign/<slug>/`: enters the person as every door does; the coupon waits at checkout."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from orders.models import Campaign, Consent, Coupon, Customer
+from orders.tests.kit import made_product
+from orders.tests.pages.test_basket import put
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def campaign() -> Campaign:
+    now = timezone.now()
+    coupon = Coupon.objects.create(
+        code="VERAO10",
+        percent=10,
+        uses=5,
+        valid_from=now - timedelta(days=1),
+        valid_until=now + timedelta(days=9),
+    )
+    return Campaign.objects.create(
+        slug="verao", title_en="Summer", title_pt="Verão", coupon=coupon, created_at=now
+    )
+
+
+def enter(client: Client, **changes: Any) -> Any:
+    form = {
+        "name": "Maria Canária",
+        "email": "maria@example.com",
+        "phone": "11 98765-4321",
+        "region": "SP",
+        **changes,
+    }
+    return client.post("/campaign/verao/", form)
+
+
+class TestCampaign:
+    def test_gives_the_coupon_and_has_it_ready_at_checkout(self, client: Client) -> None:
+        made_product()
+
+        answer = enter(client, telesales="on")
+        put(client)
+        checkout = client.get("/shop/checkout/").context
+
+        assert b"VERAO10" in answer.content
+        assert checkout["discount_cents"] == 899
+        consent = Consent.objects.get()
+        assert (consent.door, consent.telesales) == ("campaign:verao", True)
+
+    def test_calls_nobody_who_did_not_say_so(self, client: Client) -> None:
+        enter(client)
+
+        assert Customer.objects.get().telesales_opt_out
+
+    def test_twice_is_one_customer(self, client: Client) -> None:
+        enter(client)
+        enter(client, name="Maria C. Santos")
+
+        assert Customer.objects.get().name == "Maria C. Santos"
+
+    def test_hands_nothing_out_for_half_a_form(self, client: Client) -> None:
+        answer = enter(client, phone="")
+
+        assert answer.status_code == 422
+        assert b"VERAO10" not in answer.content
+        assert not Customer.objects.exists()
+
+    def test_speaks_both_languages(self, client: Client) -> None:
+        assert "Summer" in client.get("/campaign/verao/").content.decode()
+        portuguese = client.get("/campaign/verao/", headers={"accept-language": "pt-br"})
+        assert "Verão" in portuguese.content.decode()
+
+    def test_is_not_there_once_it_is_over(self, client: Client) -> None:
+        Campaign.objects.update(is_active=False)
+
+        assert client.get("/campaign/verao/").status_code == 404
