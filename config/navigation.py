@@ -42,6 +42,27 @@ GROUPS: Final = (
         },
     ),
     (
+        gettext_lazy("Shop"),
+        {
+            "orders.order": "shopping_cart",
+            "orders.ordereventrow": "timeline",
+            "orders.refunddue": "undo",
+            "orders.persontask": "person_alert",
+            "orders.tasktry": "replay",
+            "orders.mail": "mail",
+            "orders.product": "inventory_2",
+            "orders.productchange": "edit_note",
+            "orders.stockmovement": "swap_vert",
+            "orders.stockhold": "lock_clock",
+            "orders.picklist": "checklist",
+            "orders.customer": "group",
+            "orders.consent": "handshake",
+            "orders.coupon": "sell",
+            "orders.campaign": "campaign",
+            "orders.fraudact": "policy",
+        },
+    ),
+    (
         gettext_lazy("Telesales"),
         {
             "televendas.customer": "contacts",

@@ -1,0 +1,80 @@
+"""Many hands at once: a list is one person's, a receipt counts once, the shelf's sum stays true."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import pytest
+from django.db import connection, transaction
+
+from messaging.whole import TryAgainError
+from orders import selectors_staff
+from orders.domain.states import State
+from orders.models import PickList, Product, StockMovement
+from orders.services import goods, pick_lists, picking
+from orders.services.goods import Why
+from orders.services.pick_lists import NotYoursError
+from orders.tests.kit import NOW, made_order, made_product
+
+pytestmark = pytest.mark.django_db(transaction=True)
+T = TypeVar("T")
+HANDS = 8
+
+
+def at_once(work: Callable[[int], T]) -> list[T | None]:
+    """Return what `work` gave to each of several people who do it at once; None where refused."""
+
+    def one(number: int) -> T | None:
+        try:
+            return _insist(lambda: work(number))
+        except NotYoursError:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(HANDS) as pool:
+        return list(pool.map(one, range(HANDS)))
+
+
+def _insist(work: Callable[[], T]) -> T:
+    """Do it again as long as the database tells to; a slow machine needs more than one try."""
+    for _ in range(20):
+        try:
+            return work()
+        except TryAgainError:
+            continue
+    raise AssertionError("the database never answered")
+
+
+class TestRaces:
+    def test_a_list_is_one_persons(self) -> None:
+        made_product()
+        order = made_order({"CAFE-1KG": 1}, state=State.PAID)
+        with transaction.atomic():
+            pick_lists.start(order.id, now=NOW)
+
+        took = at_once(lambda n: picking.claim(order.id, actor=f"person {n}", now=NOW).picker)
+
+        assert [each for each in took if each] == [PickList.objects.get().picker]
+
+    def test_a_receipt_that_everybody_sends_counts_once(self) -> None:
+        made_product(on_hand=0)
+
+        told = at_once(lambda _: goods.receive("CAFE-1KG", 5, key="k", actor="a", now=NOW))
+
+        assert sum(not each.is_replay for each in told if each) == 1
+        assert Product.objects.get().on_hand == 5
+
+    def test_the_shelf_is_the_sum_of_its_movements(self) -> None:
+        made_product(on_hand=0)
+        goods.receive("CAFE-1KG", HANDS, key="first", actor="a", now=NOW)
+
+        at_once(
+            lambda n: goods.correct(
+                "CAFE-1KG", -1, why=Why.LOST, key=f"c{n}", actor=f"person {n}", now=NOW
+            )
+        )
+
+        assert Product.objects.get().on_hand == 0
+        assert StockMovement.objects.count() == HANDS + 1
+        assert selectors_staff.wrong_balances() == []
