@@ -5,7 +5,12 @@ import re
 import pytest
 from django.conf import settings
 
-GUIDES = ("docs/guides/patterns.md", "docs/guides/change-capture.md", "docs/domain.md")
+GUIDES = (
+    "docs/guides/patterns.md",
+    "docs/guides/change-capture.md",
+    "docs/guides/customers.md",
+    "docs/domain.md",
+)
 PATH = re.compile(r"`([a-z_]+(?:/[\w.-]+)*(?:\.py|\.md|\.toml|/))`")
 
 
