@@ -138,6 +138,10 @@ def freshen(using: str) -> None:
     The next query makes a new one, and checks a kept one first (`CONN_HEALTH_CHECKS`).
     """
     connection = connections[using]
+    if connection.in_atomic_block and not connection.atomic_blocks:
+        # A block could not even begin on the dead connection, and Django left its mark there.
+        connection.in_atomic_block = False
+        connection.close()
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
 

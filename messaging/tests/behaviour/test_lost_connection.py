@@ -1,8 +1,9 @@
 """Promise 8: a database connection that was killed while it stood idle costs nobody anything."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
+from messaging.processing import freshen
 from messaging.tests.behaviour.doubles import RecordingConsumer, double, note
 from messaging.tests.behaviour.worlds import MemoryWorld, start, turn_until
 
@@ -25,6 +26,23 @@ class TestAKilledConnection:
         # Neither was tried twice, as it would be had the batch found out.
         assert len(consumer.handled) == 2
         assert connection_id() != killed
+
+    def test_does_not_stay_when_a_block_was_begun_on_it_meanwhile(self) -> None:
+        # As a transaction leaves it whose connection dies between COMMIT and what follows.
+        connection.set_autocommit(False)
+        killed = kill_our_connection()
+        with pytest.raises(OperationalError):
+            begin()
+
+        freshen("default")
+
+        assert connection_id() != killed
+        begin()
+
+
+def begin() -> None:
+    with transaction.atomic():
+        connection_id()
 
 
 def connection_id() -> int:
