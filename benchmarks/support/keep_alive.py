@@ -22,11 +22,15 @@ class _Connection:
 
 @dataclass(slots=True)
 class Load:
-    """What is sent: `head` has a `{key}` for the idempotency key of each request."""
+    """What is sent: `head` has a `{key}` for the idempotency key of each request.
+
+    Any other answer than `status` counts as refused.
+    """
 
     head: str
     body: bytes
     requests: int
+    status: str = "202"
     sent: int = 0
     refused: int = 0
     times: list[float] = field(default_factory=list)
@@ -58,7 +62,7 @@ class Load:
         if not separator or len(body) < _length(head):
             return
         self.times.append(time.perf_counter() - connection.sent_at)
-        self.refused += not head.startswith(b"HTTP/1.1 202")
+        self.refused += not head.startswith(f"HTTP/1.1 {self.status}".encode())
         buffer.clear()
         self._send(connection)
 
@@ -73,7 +77,7 @@ def main() -> None:
     """Run the load that the arguments and standard input describe."""
     port, connections, requests = (int(text) for text in sys.argv[1:])
     given = json.load(sys.stdin)
-    load = Load(given["head"], given["body"].encode(), requests)
+    load = Load(given["head"], given["body"].encode(), requests, given.get("status", "202"))
     started = time.perf_counter()
     load.run(port, connections)
     seconds = time.perf_counter() - started
