@@ -39,8 +39,8 @@ _RATIOS: Final = tuple(
 )
 _NOTES: Final = (
     f"One server process of each kind, {THREADS} threads for the empty handler and the bare SQL;"
-    " ours runs on an event loop with one writing thread (record 0118), so that its ratios are given"
-    " to both kinds of empty handler. The number behind each name is that of the calls in flight."
+    " ours runs on an event loop with one writing thread (record 0118), and is compared with both"
+    " kinds of empty handler. The number behind each name is that of the calls in flight."
     " Ours checks limit, expiry and CVV, keeps the"
     " idempotency key, and commits balance, payment, two ledger rows and outbox row before it"
     " answers. The bare SQL writes the same rows in one packet a call and checks nothing. CPU is"
