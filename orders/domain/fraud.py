@@ -84,7 +84,7 @@ def _readings(rules: RuleSet, facts: Facts) -> Iterator[Reading]:
         facts.total_cents >= amount.at_least_cents
         and facts.total_cents % amount.multiple_cents == 0
     )
-    step = str(amount.multiple_cents)
+    step = f"{amount.multiple_cents}/{amount.at_least_cents}"
     yield Reading("round_amount", str(facts.total_cents), step, amount.points, is_round)
 
 

@@ -66,7 +66,7 @@ class Facts:
     def flow(self, of: Subject, minutes: int) -> Flow | None:
         """Return what came of a subject within `minutes`; None where the order names none."""
         for each in self.flows:
-            if each.of == of and each.minutes == minutes:
+            if each.minutes == minutes and each.of is of:
                 return each
         return None
 

@@ -70,7 +70,8 @@ def history(request: HttpRequest) -> HttpResponse:
     """Show what people did about fraud, the newest first."""
     paginator = Paginator(selectors_fraud.acts(), _PAGE_ENTRIES)
     page = paginator.get_page(request.GET.get("page"))
-    context = {"page": page, "count": paginator.count, "tab": "history"}
+    rows = [{"act": each, "subject": fraud_words.act_subject(each)} for each in page]
+    context = {"page": page, "rows": rows, "count": paginator.count, "tab": "history"}
     return render(request, "orders/fraud/history.html", context)
 
 

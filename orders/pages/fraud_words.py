@@ -7,13 +7,14 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from config.templatetags.site import money
+from config.templatetags.site import money, short_id
 from orders.domain import fraud
 from orders.domain.fraud import ALLOW_LIST, BLOCK_LIST, Reading
 from orders.domain.fraud_cost import Fate, fate_of
 from orders.domain.fraud_facts import WINDOWS, Facts, Flow, Subject
 from orders.domain.fraud_rules import RuleSet
 from orders.domain.states import State
+from orders.models import FraudAct
 
 Badge = tuple[str, str]
 _NOBODY: Final = Facts(
@@ -41,9 +42,8 @@ class Row:
 
 
 def rows(readings: Iterable[Reading]) -> list[Row]:
-    """Return readings in words, those that made points first."""
-    told = [_row(each) for each in readings]
-    return sorted(told, key=lambda row: not row.is_hit)
+    """Return readings in words."""
+    return [_row(each) for each in readings]
 
 
 def rules(rule_set: RuleSet) -> list[Row]:
@@ -81,6 +81,15 @@ def fate(state: str) -> Badge:
         Fate.OUT_OF_STOCK: ("none", _("Out of stock")),
         Fate.OPEN: ("info", _("Under way")),
     }[fate_of(State(state))]
+
+
+def act_subject(act: FraudAct) -> str:
+    """Return what somebody did something to, as people know it."""
+    if act.kind not in (FraudAct.Kind.LISTED, FraudAct.Kind.UNLISTED):
+        return short_id(act.subject) if act.order_id else act.subject
+    name, of, label = act.subject.split(":", 2)
+    lists = {"block": _("block list"), "allow": _("allow list")}
+    return f"{lists[name]}: {subject(of)} {label}"
 
 
 def left(hours: int) -> Badge:
@@ -141,11 +150,17 @@ def _median(value: str, threshold: str) -> tuple[str, str]:
 
 
 def _history(value: str, threshold: str) -> tuple[str, str]:
-    return value, _("known: %(value)s") % {"value": threshold} if threshold else _("a new one")
+    if not value:
+        return value, _("a new one")
+    told = _("known: %(value)s") % {"value": threshold} if threshold else _("too few orders")
+    return value, told
 
 
 def _phone(value: str, threshold: str) -> tuple[str, str]:
-    return value, _("phone: %(value)s") % {"value": threshold} if threshold else _("another one")
+    if not value:
+        return value, _("another one")
+    told = _("phone: %(value)s") % {"value": threshold} if threshold else _("phone: not known")
+    return value, told
 
 
 def _night(value: str, threshold: str) -> tuple[str, str]:
@@ -155,7 +170,9 @@ def _night(value: str, threshold: str) -> tuple[str, str]:
 
 
 def _round(value: str, threshold: str) -> tuple[str, str]:
-    return money(int(value)), _("a multiple of %(value)s") % {"value": money(int(threshold))}
+    step, least = (money(int(each)) for each in threshold.split("/"))
+    told = _("a multiple of %(step)s from %(least)s on") % {"step": step, "least": least}
+    return money(int(value)), told
 
 
 _SPECIAL: Final[dict[str, Callable[[str, str], tuple[str, str]]]] = {

@@ -87,7 +87,7 @@ def _note(
 ) -> None:
     FraudAct.objects.create(
         kind=kind,
-        subject=f"{entry.list_name}: {entry.kind} {entry.label}",
+        subject=f"{entry.list_name}:{entry.kind}:{entry.label}",
         order_id=entry.order_id,
         note=note,
         actor=actor,

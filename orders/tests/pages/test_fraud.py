@@ -116,7 +116,7 @@ class TestOrder:
         said = answer.content.decode()
         assert "50 points" in said
         assert len(answer.context["related"]) == 5
-        assert answer.context["rows"][0].value == "6"
+        assert [row.value for row in answer.context["hits"]] == ["6"]
         assert "+50" in said
 
     def test_says_it_in_portuguese(self, staff: Client) -> None:

@@ -1,0 +1,219 @@
+"""A burst of one card meets the rules, then a person, in a real browser; every page looked at."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.launcher.plan import ROOT
+from tests.browser.conftest import OpenTab, Tab
+from tests.browser.looking import look
+from tests.stack import Stack, running, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.kafka]
+# What checkout would have brought about: a good customer's orders, then a burst of one card by many
+# customers, told to the consumer; and stricter rules as a shadow.
+_BURST = """
+import sys
+from datetime import timedelta
+import django
+django.setup()
+from django.db import transaction
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+from messaging.outbox import publish
+from orders import presenter
+from orders.models import Product
+from orders.services import rulesets
+from orders.tests.kit import made_customer, made_order
+mark = uuid7().hex
+now, sku = timezone.now(), Product.objects.order_by("sku").first().sku
+rulesets.ensure_default_ruleset(now)
+strict = rulesets.shipped("default").replace("2026-11-1", "2026-11-2")
+rulesets.add_shadow(strict.replace('"at_least": 6,', '"at_least": 2,'), "ana", now)
+good = made_customer(name="Ana Souza", phone="+5571900000000")
+times = [now - timedelta(days=days) for days in (30, 20, 10)]
+known = {"customer": good, "card_fingerprint": f"a{mark}"}
+orders = [made_order({sku: 1}, **known, created_at=at) for at in times]
+for ago in reversed(range(int(sys.argv[1]))):
+    who = {"customer": made_customer(name="Bia Lima") if ago else good, "region": "RJ"}
+    card = {"card_fingerprint": f"b{mark}", "card_last4": "4242", "phone_hash": mark}
+    orders.append(made_order({sku: 1}, **who, **card, created_at=now - timedelta(seconds=20 * ago)))
+for order in orders:
+    with transaction.atomic():
+        publish(presenter.placed(order, [], now), key=order.id)
+"""
+_CANCEL = """
+import sys
+import django
+django.setup()
+from django.db import transaction
+from django.utils import timezone
+from orders.domain.states import Happening
+from orders.services.act import Act, act, locked
+with transaction.atomic():
+    act(locked(sys.argv[1]), Act(happening=Happening.CANCELLATION, now=timezone.now()))
+"""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Give pages and the fraud consumer, to whom a burst of seven orders came."""
+    away = ("housekeeping", "bank", "sweeper", "live", "webhook-sender")
+    with running(tmp_path_factory.mktemp("fraud"), consumers=("fraud",), leave_out=away) as started:
+        inside(started, _BURST, "7")
+        yield started
+
+
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, list[Any]]:
+    """Give the sessions of this module's own stack."""
+    return {}
+
+
+@pytest.fixture
+def clerk(stack: Stack) -> dict[str, str]:
+    """Give the login of one of the staff; a fixture of its own name, for its own stack."""
+    return next(login for login in stack.demo["logins"] if login["role"] == "staff")
+
+
+def inside(stack: Stack, code: str, *arguments: str) -> None:
+    """Run `code` on the stack's database."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        env={**stack.plan.surroundings, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def open_queue(tab: Tab, login: dict[str, str], stack: Stack) -> list[str]:
+    """Open the queue once something waits in it, and return the ids of what waits."""
+    tab.sign_in(login, then="/fraud/")
+    rows = tab.page.locator("tr[data-order]")
+
+    def is_there() -> bool:
+        tab.go("/fraud/")
+        return bool(rows.count())
+
+    wait_until(is_there, seconds=120, what=f"a doubtful order\n{stack.log_tail('fraud')}")
+    return [str(row.get_attribute("data-order")) for row in rows.all()]
+
+
+def decide(tab: Tab, verdict: str, note: str) -> None:
+    """Type a note and press a verdict."""
+    tab.page.fill("#id_note", note)
+    tab.page.locator(f"button[value='{verdict}']").click()
+
+
+@pytest.fixture
+def waiting(stack: Stack, open_tab: OpenTab, clerk: dict[str, str]) -> str:
+    """Give an order that waits: a burst of its own for each test that decides one."""
+    tab = open_tab()
+    before = set(open_queue(tab, clerk, stack))
+    inside(stack, _BURST, "6")
+    wait_until(lambda: set(open_queue(tab, clerk, stack)) - before, seconds=120)
+    return (set(open_queue(tab, clerk, stack)) - before).pop()
+
+
+class TestReviewer:
+    def test_finds_the_doubtful_order_reads_why_and_refuses_it(
+        self, stack: Stack, open_tab: OpenTab, clerk: dict[str, str], waiting: str
+    ) -> None:
+        tab = open_tab()
+        tab.sign_in(clerk, then="/fraud/")
+        tab.page.locator(f"tr[data-order='{waiting}'] a").click()
+
+        receipt = tab.page.locator("[data-receipt]").inner_text()
+        assert re.search(r"Orders with this card within 10.min", receipt)
+        assert tab.page.locator("[data-related] tbody tr").count() >= 8
+        decide(tab, "fraud", "the holder knows nothing of it")
+
+        tab.page.locator(".toast.success").wait_for()
+        assert tab.page.locator(f"tr[data-order='{waiting}']").count() == 0
+        tab.go("/fraud/history/")
+        assert "the holder knows nothing" in tab.page.locator("main table").inner_text()
+        assert tab.complaints == []
+
+    def test_blocks_the_card_by_one_press(
+        self, stack: Stack, open_tab: OpenTab, clerk: dict[str, str], waiting: str
+    ) -> None:
+        tab = open_tab()
+        tab.sign_in(clerk, then=f"/fraud/orders/{waiting}/")
+        tab.page.locator("button[value='block:customer']").click()
+
+        tab.page.locator(".toast.success").wait_for()
+        assert tab.page.locator(".badge.bad", has_text="Blocked").count() == 1
+        tab.go("/fraud/lists/")
+        tab.page.locator("form[action$='/remove/'] button").first.click()
+        tab.page.locator("[data-empty]").wait_for()
+
+    def test_is_told_that_the_order_ended_meanwhile(
+        self,
+        stack: Stack,
+        open_tab: OpenTab,
+        clerk: dict[str, str],
+        waiting: str,
+        pictures: Path,
+    ) -> None:
+        tab = open_tab()
+        tab.sign_in(clerk, then=f"/fraud/orders/{waiting}/")
+        inside(stack, _CANCEL, waiting)
+
+        decide(tab, "clear", "too late")
+
+        tab.page.locator("[data-code='order_closed']").wait_for()
+        # The browser's own note that the answer was a 409, which is asked for here.
+        tab.complaints.clear()
+        look(tab, "fraud-closed", pictures)
+
+
+class TestPages:
+    def test_of_the_review(
+        self,
+        stack: Stack,
+        open_tab: OpenTab,
+        clerk: dict[str, str],
+        pictures: Path,
+        surroundings: dict[str, str],
+    ) -> None:
+        tab = open_tab(**surroundings)
+        order_id = open_queue(tab, clerk, stack)[0]
+        look(tab, "fraud-queue", pictures, surroundings)
+        tab.go("/fraud/?q=nothing")
+        look(tab, "fraud-queue-empty", pictures, surroundings)
+        tab.go(f"/fraud/orders/{order_id}/")
+        look(tab, "fraud-order", pictures, surroundings)
+        for name, kind in (("block", "phone"), ("allow", "customer")):
+            tab.page.locator(f"button[value='{name}:{kind}']").click()
+            tab.page.locator(".toast.success").wait_for()
+        tab.go("/fraud/lists/")
+        look(tab, "fraud-lists", pictures, surroundings)
+        while tab.page.locator("form[action$='/remove/']").count():
+            tab.page.locator("form[action$='/remove/'] button").first.click()
+            tab.page.locator(".toast.success").wait_for()
+            tab.go("/fraud/lists/")
+        tab.go("/fraud/history/")
+        look(tab, "fraud-history", pictures, surroundings)
+
+    def test_of_the_rules(
+        self,
+        stack: Stack,
+        open_tab: OpenTab,
+        clerk: dict[str, str],
+        pictures: Path,
+        surroundings: dict[str, str],
+    ) -> None:
+        tab = open_tab(**surroundings)
+        open_queue(tab, clerk, stack)
+        tab.go("/fraud/rules/")
+        look(tab, "fraud-rules", pictures, surroundings)
+        tab.page.locator("[data-ruleset] a[href$='/activate/']").click()
+        look(tab, "fraud-activate", pictures, surroundings)
