@@ -34,7 +34,7 @@ def products(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "is_narrowed": bool(wanted.search) or wanted.show != "all",
         "shows": [
-            ("all", _("All goods")),
+            ("all", _("All")),
             ("active", _("Sold in the shop")),
             ("inactive", _("Not sold")),
             ("none", _("Sold out")),

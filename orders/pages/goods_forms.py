@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from django import forms
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Product
@@ -130,7 +131,8 @@ def initial_of(product: Product) -> dict[str, Any]:
     """Return an article as its form shows it."""
     names = ("name_pt", "name_en", "shelf", "barcode", "text_pt", "text_en", "is_active")
     whole, rest = divmod(product.price_cents, 100)
-    return {**{name: getattr(product, name) for name in names}, "price": f"{whole}.{rest:02d}"}
+    price = f"{whole}{get_format('DECIMAL_SEPARATOR')}{rest:02d}"
+    return {**{name: getattr(product, name) for name in names}, "price": price}
 
 
 def cents_of(text: str) -> int | None:
