@@ -39,6 +39,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Bank"), "bank:cards", has_cards),
         (_("Warehouse"), "orders:pick-lists", works_in_warehouse(user)),
         (_("Fraud"), "orders:fraud", sees_payments and getattr(user, "is_staff", False)),
+        (_("Orders"), "orders:saga", sees_payments and getattr(user, "is_staff", False)),
         (_("Telesales"), "televendas:customers", user.has_perm("televendas.view_customer")),
         (_("API"), "api-docs", sees_panel),
         (_("Administration"), "admin:index", getattr(user, "is_staff", False)),

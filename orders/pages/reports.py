@@ -41,7 +41,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     except BadPeriodError as error:
         period = period_of("", "", today=_today())
         problem = error.param
-    context = {"period": period, "problem": problem, **_figures(period), "words": _words()}
+    context = {"period": period, "problem": problem, **_figures(period)}
+    context |= {"words": _words(), "reasons": _reasons()}
     return render(request, "orders/reports.html", context, status=422 if problem else 200)
 
 
@@ -95,6 +96,22 @@ def _words() -> dict[str, str]:
         "picking": _("Pick list to picked"),
         "dispatch": _("Picked to dispatched"),
         "verdict": _("Order to verdict"),
+    }
+
+
+def _reasons() -> dict[str, str]:
+    """Return the reader's words for why orders ended; rare codes of the bank stay codes."""
+    return {
+        "customer": _("by the customer"),
+        "short_pick": _("not found on the shelf"),
+        "reservation_expired": _("not paid in time"),
+        "review_timeout": _("nobody judged it in time"),
+        "fraud_rules": _("by the fraud rules"),
+        "fraud_review": _("by a reviewer"),
+        "over_limit": _("above the card's limit"),
+        "card_blocked": _("the card is blocked"),
+        "card_expired": _("the card has expired"),
+        "out_of_stock": _("too little in stock"),
     }
 
 

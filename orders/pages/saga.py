@@ -120,5 +120,5 @@ def lane_words() -> dict[str, str]:
         "paid": _("Paid"),
         "picking": _("Picking"),
         "picked": _("Picked"),
-        "back": _("Money on its way back"),
+        "back": _("Refund"),
     }

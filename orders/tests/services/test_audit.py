@@ -1,0 +1,112 @@
+"""Each rule of the audit finds its own breach, and whole books are found right."""
+
+import pytest
+from django.db import transaction
+
+from orders.domain.states import Happening, State
+from orders.models import (
+    Order,
+    OrderEventRow,
+    OrderLine,
+    Product,
+    RefundDue,
+    StockHold,
+    StockMovement,
+)
+from orders.services import stock
+from orders.services.act import Act, act, locked
+from orders.services.audit import findings, under_way
+from orders.tests.kit import NOW, made_order, made_product
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def goods() -> None:
+    made_product(on_hand=10)
+    StockMovement.objects.create(product_id="CAFE-1KG", kind="receipt", quantity=10, at=NOW)
+
+
+def sent(*, picked: int | None = None) -> Order:
+    """Return an order of two that has left, its stock committed."""
+    order = made_order({"CAFE-1KG": 2}, state=State.PICKED, payment_id="p", charged_cents=17980)
+    with transaction.atomic():
+        stock.take(order, NOW)
+        OrderLine.objects.filter(order=order).update(picked=picked)
+        act(locked(order.id), Act(happening=Happening.STOCK_COMMITTED, now=NOW))
+        act(locked(order.id), Act(happening=Happening.GOODS_DISPATCHED, now=NOW, details=SAID))
+    order.refresh_from_db()
+    return order
+
+
+SAID: dict[str, list[object]] = {"lines": []}
+
+
+class TestFindings:
+    def test_are_none_where_the_books_are_right(self) -> None:
+        goods()
+        sent()
+
+        assert findings() == []
+        assert not under_way().exists()
+
+    def test_are_none_after_a_short_pick_that_was_refunded(self) -> None:
+        goods()
+        order = sent(picked=1)
+        Order.objects.update(refunded_cents=8990)
+        RefundDue.objects.create(
+            request_id="r", order=order, amount_cents=8990, created_at=NOW, made_at=NOW
+        )
+
+        assert findings() == []
+
+    @pytest.mark.parametrize(
+        ("breach", "rule"),
+        [
+            (lambda: Product.objects.update(on_hand=99), "sum of their movements"),
+            (lambda: Product.objects.update(reserved=1), "other than what is held"),
+            (lambda: StockMovement.objects.filter(kind="commit").delete(), "otherwise than held"),
+            (lambda: Order.objects.update(payment_id=""), "without being paid"),
+            (lambda: Order.objects.update(total_cents=5), "other than their total"),
+            (lambda: Order.objects.update(state=State.CANCELLED), "not given all back"),
+            (lambda: OrderLine.objects.update(picked=1), "other than what was missing"),
+            (lambda: Order.objects.update(refunded_cents=7), "do not add up"),
+        ],
+    )
+    def test_name_the_rule_that_is_broken(self, breach: object, rule: str) -> None:
+        goods()
+        sent()
+        breach()  # type: ignore[operator]  # a function of the table above
+
+        assert [found for found in findings() if rule in found]
+
+    def test_name_an_order_that_ended_twice(self) -> None:
+        goods()
+        sent()
+        OrderEventRow.objects.filter(happening="stock_committed").update(state=State.CANCELLED)
+
+        assert [found for found in findings() if "ended twice" in found]
+
+    def test_name_an_expired_order_that_keeps_stock_back(self) -> None:
+        goods()
+        order = made_order({"CAFE-1KG": 2}, state=State.CANCELLED, reason="reservation_expired")
+        with transaction.atomic():
+            stock.take(order, NOW)
+
+        assert [found for found in findings() if "keep stock back" in found]
+        assert StockHold.objects.count() == 1
+
+
+class TestUnderWay:
+    def test_knows_what_is_still_to_be_done(self) -> None:
+        goods()
+        order = sent()
+        RefundDue.objects.create(request_id="r", order=order, amount_cents=5, created_at=NOW)
+
+        assert list(under_way()) == [order]
+
+    def test_knows_of_a_shortage_whose_refund_has_not_begun(self) -> None:
+        goods()
+        order = sent()
+        OrderEventRow.objects.filter(happening="stock_committed").update(happening="picked_short")
+
+        assert list(under_way()) == [order]
