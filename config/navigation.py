@@ -162,6 +162,7 @@ def _pages(request: HttpRequest) -> dict[str, Any]:
     if may_see_payments(request.user):
         items.append({"title": _("Panel"), "icon": "monitoring", "link": reverse("panel")})
         items.append({"title": _("Bank"), "icon": "credit_card", "link": reverse("bank:cards")})
+        items.append({"title": _("Fraud"), "icon": "gpp_maybe", "link": reverse("orders:fraud")})
     if works_in_warehouse(request.user):
         link = reverse("orders:pick-lists")
         items.append({"title": _("Warehouse"), "icon": "warehouse", "link": link})
