@@ -9,6 +9,7 @@ GUIDES = (
     "docs/guides/patterns.md",
     "docs/guides/change-capture.md",
     "docs/guides/customers.md",
+    "docs/guides/orders.md",
     "docs/domain.md",
 )
 PATH = re.compile(r"`([a-z_]+(?:/[\w.-]+)*(?:\.py|\.md|\.toml|/))`")

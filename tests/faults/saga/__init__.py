@@ -1,0 +1,1 @@
+"""The whole saga under kills: people buy, cancel and pick; then every book is compared."""
