@@ -124,7 +124,9 @@ def pick_lists(wanted: Wanted) -> QuerySet[PickList]:
 
 def list_counts() -> dict[str, int]:
     """Return how many lists there are of each kind that waits for somebody."""
-    return PickList.objects.aggregate(
+    waiting = (PickList.State.OPEN, PickList.State.PICKED, PickList.State.WITHDRAWN)
+    # By the index alone: what was sent off is by far the most.
+    return PickList.objects.filter(state__in=waiting).aggregate(
         **{name: Count("pk", filter=LISTS[name]) for name in ("open", "picked", "back")}
     )
 

@@ -1,5 +1,6 @@
 """`/warehouse/`: the lists that wait, and one of them to walk along the shelves with."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -27,7 +28,7 @@ _MOST_ROWS = 10_000
 @warehouse_only
 def pick_lists(request: HttpRequest) -> HttpResponse:
     """List what waits, oldest first; search, kind and order stand in the address."""
-    wanted = Wanted.of(request.GET.dict(), LISTS, LIST_SORTS)
+    wanted = _wanted(request)
     paginator = Paginator(selectors_staff.pick_lists(wanted), _PAGE_LISTS)
     page = paginator.get_page(request.GET.get("page"))
     actor, counts = actor_of(request), selectors_staff.list_counts()
@@ -46,7 +47,7 @@ def pick_lists(request: HttpRequest) -> HttpResponse:
 @warehouse_only
 def pick_lists_csv(request: HttpRequest) -> HttpResponseBase:
     """Give the same list as CSV."""
-    wanted = Wanted.of(request.GET.dict(), LISTS, LIST_SORTS)
+    wanted = _wanted(request)
     found = selectors_staff.pick_lists(wanted)[:_MOST_ROWS]
     header = ("order_id", "state", "picker", "articles", "units", "seen", "created_at", "closed_at")
     rows = (
@@ -114,6 +115,13 @@ def context_of(request: HttpRequest, mine: PickList) -> dict[str, Any]:
         "is_free": is_open and picking_words.is_free(mine, actor),
         "key": str(uuid7()),
     }
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    """Return what the address asks for; of closed lists the newest come first unless it says so."""
+    wanted = Wanted.of(request.GET.dict(), LISTS, LIST_SORTS)
+    is_closed = wanted.show == "closed" and "sort" not in request.GET
+    return replace(wanted, sort="newest") if is_closed else wanted
 
 
 def _row(mine: PickList, actor: str) -> dict[str, Any]:
