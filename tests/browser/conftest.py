@@ -21,10 +21,12 @@ _ARGUMENTS = (
     "--no-first-run",
 )
 _PATIENCE_MS = 90_000
+# Each theme and each language once; TRILHO_LOOK=all looks at every page in all four.
 SURROUNDINGS = [
     {"scheme": scheme, "language": language}
     for scheme in ("light", "dark")
     for language in ("en", "pt-br")
+    if os.environ.get("TRILHO_LOOK") == "all" or (scheme == "light") == (language == "en")
 ]
 
 
