@@ -1,12 +1,13 @@
 """One person is one customer, telesales hears of changes alone, and the erased come back as new."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connections, transaction
 
 from messaging.models import OutboxMessage
 from messaging.whole import run_whole
@@ -157,6 +158,27 @@ class TestEnter:
 
         assert again.phone == "+5511987654321"
         assert sealed.address_of(again) == "Rua das Flores, 10, São Paulo"
+
+    def test_twins_of_a_newcomer_are_one_customer(self) -> None:
+        together = threading.Barrier(4)
+        seen: list[str] = []
+
+        def come(number: int) -> None:
+            try:
+                together.wait(30)
+                seen.append(entered(a_person(phone=f"+551198765432{number}")).id)
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=come, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+
+        assert len(seen) == 4
+        assert set(seen) == {Customer.objects.get().id}
+        assert [each["version"] for each in told()] == [1, 2, 3, 4]
 
     def test_says_nothing_of_a_person_in_texts(self) -> None:
         assert repr(a_person()) == "Person()"
