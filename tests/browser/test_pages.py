@@ -51,6 +51,22 @@ class TestPages:
         tab.complaints.clear()  # the 404 itself, which is what was asked for
         look(tab, "missing", pictures, surroundings)
 
+    def test_operators_of_the_shop(
+        self,
+        open_tab: OpenTab,
+        staff: dict[str, str],
+        pictures: Path,
+        surroundings: dict[str, str],
+    ) -> None:
+        tab = open_tab(**surroundings)
+        tab.sign_in(staff, then="/saga/")
+        pages = {"board": "", "pipeline": "pipeline/", "tasks": "tasks/"}
+        for name, path in pages.items():
+            tab.go(f"/saga/{path}")
+            look(tab, f"saga-{name}", pictures, surroundings)
+        tab.go("/reports/")
+        look(tab, "reports", pictures, surroundings)
+
     def test_panel_of_staff(
         self,
         stack: Stack,
@@ -122,7 +138,7 @@ class TestPages:
         lists = [link for link in links if re.fullmatch(r"/admin/\w+/\w+/", link or "")]
         assert lists
         # The lists in one light and one dark: both languages, both themes, for half the time.
-        if surroundings in (SURROUNDINGS[0], SURROUNDINGS[3]):
+        if surroundings in (SURROUNDINGS[0], SURROUNDINGS[-1]):
             for path in lists:
                 tab.go(path)
                 name = path.strip("/").replace("/", "-")
