@@ -158,9 +158,10 @@ def keep_house(stop: threading.Event, now: Callable[[], datetime] = timezone.now
     """Trim every table until nothing is due, resting between batches; return the rows deleted.
 
     The chores come last. What fails is logged and left for the next round; the others go on.
+    Nothing more is begun once `stop` is set.
     """
     everything: list[Trimmer | Chore] = [*trimmers(), *chores()]
-    return sum(_trim_all(each, stop, now()) for each in everything)
+    return sum(_trim_all(each, stop, now()) for each in everything if not stop.is_set())
 
 
 def _trim_all(trimmer: Trimmer | Chore, stop: threading.Event, now: datetime) -> int:

@@ -17,6 +17,9 @@ SECONDS_TO_END: Final = 10.0
 _CLIENTS: Final = 8
 _CARDS: Final = 4
 _PAYMENTS: Final = 400
+# The bank is stopped again as soon as it is back, and some clients may never meet it in between.
+_PATIENCE_SECONDS: Final = 3600
+_MOST_TEXT: Final = 1000
 _ENDED: Final = re.compile(r"exited: (\S+) \((.+?);")
 _WELL: Final = "exit status 0"
 # Uvicorn hands the signal on to itself when all is done.
@@ -115,7 +118,7 @@ def _paying(house: House, stops: Stops) -> Iterator[None]:
             said = hammer.communicate()[0]
             stops.payments += _PAYMENTS
             if hammer.returncode:
-                stops.wrong_payments.append(said)
+                stops.wrong_payments.append(said[-_MOST_TEXT:])
 
     with ThreadPoolExecutor(1) as pool:
         paid = pool.submit(pay_on)
@@ -132,5 +135,6 @@ def _blows(house: House) -> list[str]:
         "clients": _CLIENTS,
         "cards": _CARDS,
         "payments": _PAYMENTS,
+        "patience": _PATIENCE_SECONDS,
     }
     return [part for name, value in options.items() for part in (f"--{name}", str(value))]

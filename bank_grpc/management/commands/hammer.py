@@ -28,6 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--payments", type=int, default=1000)
         parser.add_argument("--limit-cents", type=int, default=100_000)
         parser.add_argument("--amount-cents", type=int, default=10_000)
+        parser.add_argument(
+            "--patience", type=float, default=300.0, help="seconds to ask for one outcome"
+        )
 
     def handle(self, **options: Any) -> None:
         if not getattr(settings, "DEMO_DATA_ALLOWED", True):
@@ -43,6 +46,7 @@ class Command(BaseCommand):
             payments=options["payments"],
             amount_cents=options["amount_cents"],
             run=f"hammer:{time.time_ns()}",
+            patience_seconds=options["patience"],
         )
         report = Hammer(client, blows).run()
         client.close()

@@ -46,7 +46,7 @@ class BankProcess:
         self._process = subprocess.Popen(
             [sys.executable, "manage.py", "run_bank", "--address", self.address],
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": _url(), "TRILHO_BACKGROUND": "true"},
+            env={**os.environ, "DATABASE_URL": database_url(), "TRILHO_BACKGROUND": "true"},
             stderr=subprocess.DEVNULL,
             preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, takes no lock
         )
@@ -82,7 +82,7 @@ def _status(stub: Any) -> int:
     return int(stub.Check(health_pb2.HealthCheckRequest(), wait_for_ready=True, timeout=30).status)
 
 
-def _url() -> str:
+def database_url() -> str:
     """Return the URL of the test's own database."""
     told = connection.settings_dict
     if connection.vendor == "sqlite":

@@ -1,17 +1,20 @@
 """Trims old rows, once or again and again."""
 
+import logging
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from messaging import health, logs
+from messaging import health, logs, process
 from messaging.housekeeping import Chore, Trimmer, chores, keep_house, trimmers
 from messaging.stopping import on_stop_signal
 
 # How long one round may take before the probe calls it stuck.
 ROUND_SECONDS: Final = 900.0
+_logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -48,10 +51,30 @@ class Command(BaseCommand):
         on_stop_signal(stop.set)
         if port is not None:
             _serve(port, every, began_at)
-        while not stop.is_set():
-            began_at[0] = time.monotonic()
-            keep_house(stop)
-            stop.wait(every)
+
+        def rounds() -> None:
+            while not stop.is_set():
+                began_at[0] = time.monotonic()
+                keep_house(stop)
+                stop.wait(every)
+
+        # In a thread of its own, because no chore may hold up the end: what is cut off is undone by
+        # the database, and the next process begins with it.
+        done = ThreadPoolExecutor(1, thread_name_prefix="rounds").submit(rounds)
+        done.add_done_callback(lambda _done: stop.set())
+        stop.wait()
+        process.end(_exit_code(done))
+
+
+def _exit_code(done: "Future[None]") -> int:
+    try:
+        done.result(process.STOP_BUDGET_SECONDS)
+    except TimeoutError:
+        _logger.warning("a round was cut off; the next process does it again")
+    except Exception:
+        _logger.exception("the rounds ended")
+        return process.EXIT_FAILURE
+    return 0
 
 
 def _serve(port: int, every: float, began_at: list[float]) -> None:
