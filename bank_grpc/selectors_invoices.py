@@ -92,7 +92,7 @@ def _totals(history: History, now: datetime) -> list[tuple[Month, int]]:
     month = history.next_to_close
     current = max(month, invoices.month_of(now, history.card.closing_day))
     while month <= current:
-        totals.append((month, _sum(_lines(history, month))))
+        totals.append((month, histories.total_of(history, month)))
         month = month.plus(1)
     return totals
 

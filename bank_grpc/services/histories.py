@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Max, Q, Sum
+from django.db.models import BigIntegerField, Case, F, Max, Q, QuerySet, Sum, When
 
-from bank_grpc.domain.invoices import Month, Movement, closing_moment, month_of
+from bank_grpc.domain.invoices import Month, Movement, closing_moment, items_of, month_of
+from bank_grpc.domain.invoices import total_of as sum_of_items
 from bank_grpc.models import Card, Invoice, InvoicePayment, StatementLine
 
 _NOTHING_READ: Final = -1
@@ -17,6 +18,7 @@ _NOTHING_READ: Final = -1
 _LONGEST_PLAN: Final = 23
 _NO_MONTH: Final = Month(0, 0)
 _KINDS: Final = ("payment", "refund")
+_PLAN: Final = Q(kind="payment", instalments__gt=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +67,35 @@ def lines_of(history: History, month: Month) -> dict[str, StatementLine]:
 
     Those are the lines of its own days, and purchases in instalments of the two years before.
     """
+    lines, own, earlier = _of(history, month)
+    found = [
+        *lines.filter(earlier).order_by("offset"),
+        *lines.filter(own).order_by("offset"),
+    ]
+    return {each.movement_id: each for each in found}
+
+
+def total_of(history: History, month: Month) -> int:
+    """Return what the lines of the month's invoice sum to, most of them summed by the database."""
+    lines, own, earlier = _of(history, month)
+    signed = Case(
+        When(kind="refund", then=-F("amount_cents")),
+        default=F("amount_cents"),
+        output_field=BigIntegerField(),
+    )
+    whole = lines.filter(own).exclude(_PLAN).aggregate(cents=Sum(signed))["cents"] or 0
+    plans = lines.filter(_PLAN).filter(own | earlier)
+    return int(whole) + sum_of_items(items_of(month, movements_of(history, plans)))
+
+
+def _of(history: History, month: Month) -> tuple[QuerySet[StatementLine], Q, Q]:
+    """Return the card's lines, and which of them are the month's own and which purchases before."""
     lines = StatementLine.objects.filter(card_id=history.card.id, kind__in=_KINDS)
     own, earlier = (
         _closed(history, month) if month < history.next_to_close else _open(history, month)
     )
-    plans = Q(instalments__gt=1, offset__gt=history.through(month.plus(-1 - _LONGEST_PLAN)))
-    found = [
-        *lines.filter(plans & earlier).order_by("offset"),
-        *lines.filter(own).order_by("offset"),
-    ]
-    return {each.movement_id: each for each in found}
+    after = history.through(month.plus(-1 - _LONGEST_PLAN))
+    return lines, own, earlier & Q(instalments__gt=1, offset__gt=after)
 
 
 def _closed(history: History, month: Month) -> tuple[Q, Q]:

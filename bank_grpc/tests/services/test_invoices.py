@@ -144,3 +144,20 @@ class TestShowing:
         listed = selectors.invoices_of(card, now=AFTER_SEPTEMBER + timedelta(days=31))
 
         assert [each.total_cents for each in listed] == [307, 350, 300]
+
+    @pytest.mark.parametrize("is_closed", [False, True])
+    def test_totals_are_what_the_lines_sum_to(self, card: Card, is_closed: bool) -> None:
+        later = AFTER_SEPTEMBER + timedelta(days=31)
+        for at in (ISSUED, AFTER_SEPTEMBER, later):
+            posted(card, at, 1000, instalments=3)
+            posted(card, at, 55)
+            posted(card, at, 20, kind="refund")
+            posted(card, at, 9, kind="refund", instalments=3)
+            posted(card, at, 4000, kind="invoice_payment")
+        if is_closed:
+            invoices.close_some(AFTER_SEPTEMBER)
+
+        listed = selectors.invoices_of(card, now=later, with_lines=True)
+
+        summed = [sum(line.amount_cents for line in each.lines) for each in listed]
+        assert [each.total_cents for each in listed] == summed == [1026, 693, 360]
