@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final
@@ -22,6 +22,7 @@ from orders.domain.reports import BadPeriodError, Period, period_of
 from orders.models import WarehouseOrder
 from orders.pages.access import staff_only
 
+RowsOf = Callable[[Period], Iterator[Sequence[object]]]
 _PIECE: Final = 500
 _MILESTONES: Final = tuple(dict.fromkeys(MILESTONES.values()))
 _ORDER_COLUMNS: Final = (
@@ -50,24 +51,22 @@ def page(request: HttpRequest) -> HttpResponseBase:
 @staff_only
 def days_file(request: HttpRequest) -> HttpResponseBase:
     """Give the period's days as CSV, amounts with two places."""
-    try:
-        period = _period(request)
-    except BadPeriodError as error:
-        return HttpResponse(f"{error.param}: want days as YYYY-MM-DD\n", status=422)
-    rows = ([_cell(name, row) for name in _DAY_COLUMNS] for row in reports.by_day(period))
-    return _file("days", period, _DAY_COLUMNS, rows)
+    return _file(request, "days", _DAY_COLUMNS, _days)
 
 
 @require_safe
 @staff_only
 def orders_file(request: HttpRequest) -> HttpResponseBase:
     """Give every order of the period as CSV: outcome, money, the time of each milestone."""
-    try:
-        period = _period(request)
-    except BadPeriodError as error:
-        return HttpResponse(f"{error.param}: want days as YYYY-MM-DD\n", status=422)
-    rows = ([_value(name, row) for name in _ORDER_COLUMNS] for row in reports.rows(period))
-    return _file("orders", period, _ORDER_COLUMNS, rows)
+    return _file(request, "orders", _ORDER_COLUMNS, _orders)
+
+
+def _days(period: Period) -> Iterator[Sequence[object]]:
+    return ([_cell(name, row) for name in _DAY_COLUMNS] for row in reports.by_day(period))
+
+
+def _orders(period: Period) -> Iterator[Sequence[object]]:
+    return ([_value(name, row) for name in _ORDER_COLUMNS] for row in reports.rows(period))
 
 
 def _figures(period: Period) -> dict[str, Any]:
@@ -125,9 +124,14 @@ def _today() -> date:
 
 
 def _file(
-    name: str, period: Period, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    request: HttpRequest, name: str, columns: Sequence[str], rows_of: RowsOf
 ) -> HttpResponseBase:
-    answer = StreamingHttpResponse(_pieces(columns, rows), content_type="text/csv; charset=utf-8")
+    try:
+        period = _period(request)
+    except BadPeriodError as error:
+        return HttpResponse(f"{error.param}: want days as YYYY-MM-DD\n", status=422)
+    pieces = _pieces(columns, rows_of(period))
+    answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     called = f"{name}-{period.first}-{period.last}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{called}"'
     return answer
