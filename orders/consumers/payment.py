@@ -5,10 +5,11 @@ away the partition waits; no order is refused for it.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from messaging.clock import SystemClock
-from messaging.consumer import CallingConsumer, Message, Takes
+from messaging.consumer import CallingConsumer, Message, RetryPolicy, Takes
 from messaging.errors import PoisonError, TransientError
 from messaging.processing import unit_of_work
 from orders.adapters.bank import Bank, BankAwayError, Paid, bank
@@ -42,6 +43,8 @@ class Payment(CallingConsumer):
     )
     # Each is a call of its own: few enough that a stop finds an end soon.
     batch_size = 50
+    # A customer waits, and the client's breaker spares a bank that is away.
+    retry = RetryPolicy(longest_delay=timedelta(seconds=5))
 
     def bank(self) -> Bank:
         """Return the bank that is asked."""
