@@ -20,6 +20,9 @@ from tests.faults.bank import DATABASES, hold
 from tests.faults.broken import BUILDS, judge
 from tests.faults.house import BROKER, DATABASE, House
 from tests.faults.legs import Leg, run_leg
+from tests.faults.saga import run as saga
+from tests.faults.saga.house import SagaHouse
+from tests.faults.saga.report import section
 
 _NAMES = {BROKER: "broker (Kafka)", DATABASE: "database (MariaDB)"}
 # Two at a time, which are as many as boot side by side on two cores; the servers alone.
@@ -30,6 +33,15 @@ _LEGS = (
     ("webhook-sender", "housekeeping"),
     (BROKER,),
     (DATABASE,),
+)
+_TENFOLD = (
+    "kills",
+    "stops",
+    "bank_rounds",
+    "payments",
+    "payment_kills",
+    "orders",
+    "order_kills",
 )
 
 
@@ -69,12 +81,25 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--bank-rounds", type=int, default=10, help="calm, and as many killed")
     parser.add_argument("--payments", type=int, default=1000, help="on the statement")
     parser.add_argument("--payment-kills", type=int, default=2, help="of each on their way")
+    parser.add_argument("--orders", type=int, default=1000, help="at the shop")
+    parser.add_argument("--order-kills", type=int, default=40, help="of all on their way")
+    parser.add_argument("--order-rate", type=float, default=8.0, help="orders a second")
     parser.add_argument("--people", type=int, default=100_000, help="full of canaries")
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
-    parser.add_argument("--long", action="store_true", help="ten times kills, stops and payments")
+    parser.add_argument(
+        "--long", action="store_true", help="ten times kills, stops, payments, orders"
+    )
     parser.add_argument("--out", type=Path, default=page.TARGET)
     options = parser.parse_args(arguments)
-    for name in ("kills", "stops", "bank_rounds", "payments", "payment_kills"):
+    for name in (
+        "kills",
+        "stops",
+        "bank_rounds",
+        "payments",
+        "payment_kills",
+        "orders",
+        "order_kills",
+    ):
         setattr(options, name, getattr(options, name) * (10 if options.long else 1))
     return options
 
@@ -116,6 +141,25 @@ def _statement(options: argparse.Namespace) -> Part:
     )
 
 
+def _saga(options: argparse.Namespace) -> Part:
+    with tempfile.TemporaryDirectory(dir=ROOT / "var", ignore_cleanup_errors=True) as name:
+        house = SagaHouse(Path(name))
+        try:
+            house.start()
+            ending = saga.run(
+                house,
+                orders=options.orders,
+                kills=options.order_kills,
+                rate=options.order_rate,
+                seed=options.seed,
+            )
+        finally:
+            house.stop()
+    for found in ending.figures["findings"]:
+        print(found)
+    return Part(page.SAGA, lambda facts: section(ending, facts), ending.is_clean)
+
+
 def _copies(options: argparse.Namespace) -> Part:
     found = {name: _lean_copy(name, options.people) for name in ("SQLite", "MariaDB")}
     is_kept = not any(each.findings for each in found.values())
@@ -135,6 +179,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Part]] = {
     "stops": _stops,
     "limits": _limits,
     "statement": _statement,
+    "saga": _saga,
     "copies": _copies,
     "builds": _builds,
 }

@@ -18,9 +18,10 @@ KILLS: Final = "Every process killed under traffic"
 STOPS: Final = "Every process stopped under traffic"
 LIMITS: Final = "No limit gives way"
 STATEMENT: Final = "The statement is the ledger's"
+SAGA: Final = "Every order ends once"
 COPIES: Final = "The lean copy is lean"
 BUILDS: Final = "The suite can fail"
-_ORDER: Final = (KILLS, STOPS, LIMITS, STATEMENT, COPIES, BUILDS)
+_ORDER: Final = (KILLS, STOPS, LIMITS, STATEMENT, SAGA, COPIES, BUILDS)
 _HEAD: Final = """\
 # Reliability
 
