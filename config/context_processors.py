@@ -13,6 +13,8 @@ from orders.services.accounts import has_account
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "theme"
+# Where else a page of an entry may lie.
+_BELONGS = {"orders:shop": ("/orders/", "/account/", "/campaign/")}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     for label, name, is_shown in candidates:
         address = address_of(name)
         if is_shown and address:
-            is_current = request.path.startswith(address)
+            is_current = request.path.startswith((address, *_BELONGS.get(name, ())))
             entries.append({"label": label, "address": address, "is_current": is_current})
     return entries
 

@@ -41,8 +41,8 @@ _JAR: Final = (
 )
 _BOTTLE: Final = (
     (
-        '<path d="M72 14h16v22c0 8 12 10 12 26v34a6 6 0 0 1-6 6H66a6 6 0 0 1-6-6V62c0-16 12-18 12-26z"'
-        ' fill="{body}"/><rect x="70" y="12" width="20" height="11" rx="3" fill="{shade}"/>'
+        '<path d="M72 14h16v22c0 8 12 10 12 26v34a6 6 0 0 1-6 6H66a6 6 0 0 1-6-6V62c0-16 12-18 12'
+        '-26z" fill="{body}"/><rect x="70" y="12" width="20" height="11" rx="3" fill="{shade}"/>'
     ),
     (80, 76),
 )
@@ -90,12 +90,33 @@ _CONE: Final = (
     ),
     (80, 60),
 )
+_POT: Final = (
+    (
+        '<path d="M44 50h72v30a20 20 0 0 1-20 20H64a20 20 0 0 1-20-20z" fill="{body}"/>'
+        '<path d="M46 50c2-14 14-20 34-20s32 6 34 20z" fill="{shade}"/>'
+        '<rect x="73" y="22" width="14" height="9" rx="4" fill="{shade}"/>'
+        '<path d="M44 58h-8v10h8M116 58h8v10h-8" fill="none" stroke="{shade}" stroke-width="5" '
+        'stroke-linejoin="round"/>'
+    ),
+    (80, 75),
+)
+_HAMMOCK: Final = (
+    (
+        '<path d="M28 24v78M132 24v78" stroke="{shade}" stroke-width="6" stroke-linecap="round"/>'
+        '<path d="M28 38l18 12M132 38l-18 12" stroke="{shade}" stroke-width="3"/>'
+        '<path d="M44 46c4 60 68 60 72 0-14 16-58 16-72 0z" fill="{body}"/>'
+        '<path d="M44 46c14 16 58 16 72 0-16 10-56 10-72 0z" fill="{shade}"/>'
+    ),
+    (80, 74),
+)
 _SHAPES: Final = (_BAG, _JAR, _BOTTLE, _TIN, _BOX, _BAR, _MUG, _CONE)
 # What a SKU's first word says of the shape; others get one by chance, always the same.
 _KNOWN: Final = {
     **dict.fromkeys(("CAFE", "COFFEE", "FARINHA", "ACUCAR", "GRANOLA", "CASTANHA"), _BAG),
     **dict.fromkeys(("MEL", "HONEY", "GELEIA", "DOCE", "GOIABADA", "REQUEIJAO"), _JAR),
-    **dict.fromkeys(("AZEITE", "SUCO", "CACHACA", "VINHO", "OLIVE"), _BOTTLE),
+    **dict.fromkeys(("PANELA", "CHALEIRA", "POT"), _POT),
+    **dict.fromkeys(("REDE", "HAMMOCK"), _HAMMOCK),
+    **dict.fromkeys(("GARRAFA", "AZEITE", "SUCO", "CACHACA", "VINHO", "OLIVE"), _BOTTLE),
     **dict.fromkeys(("CHA", "MATE", "TEA", "BISCOITO", "LATA"), _TIN),
     **dict.fromkeys(("KIT", "CAIXA", "CESTA", "PRENSA", "MOEDOR"), _BOX),
     **dict.fromkeys(("CHOCOLATE", "CHOC", "RAPADURA"), _BAR),

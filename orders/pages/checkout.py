@@ -1,5 +1,6 @@
 """`/shop/checkout/`: who buys, the card, and one order for one attempt however often it is sent."""
 
+import math
 import re
 from contextlib import suppress
 from typing import Any, Final
@@ -19,6 +20,7 @@ from messaging.whole import TryAgainError
 from orders import links
 from orders.adapters import bank as banks
 from orders.adapters.bank import BankAwayError, Card
+from orders.api.tries import LockedError, Tries, tries_of
 from orders.domain.customers import NOTICE, holds_number
 from orders.models import Order
 from orders.pages import bag, words
@@ -39,7 +41,6 @@ _TEMPLATE: Final = "orders/checkout.html"
 _RETRY_SECONDS: Final = "10"
 _TROUBLES: Final = (
     BankAwayError,
-    CardRefusedError,
     CouponInvalidError,
     KeyReusedError,
     TryAgainError,
@@ -71,10 +72,16 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 def _order(request: HttpRequest, lines: list[BasketLine], form: CheckoutForm) -> HttpResponse:
     given = form.cleaned_data
+    tries = tries_of(given["number"], request.META)
     try:
+        tries.refuse_if_locked()
         if _priced(lines, given["coupon"])["total_cents"] != given["total"]:
             return _again(request, lines, trouble="changed")
         placed = place(_asked(lines, form), banks.bank(), now=timezone.now())
+    except CardRefusedError as error:
+        return _refused(request, lines, form, error.reason, tries)
+    except LockedError as error:
+        return _locked(request, lines, error)
     except _TROUBLES as error:
         return _told(request, lines, form, error)
     bag.note_order(request, given["attempt"], placed.order.id)
@@ -92,15 +99,32 @@ def _told(
     if isinstance(error, CouponInvalidError):
         form.add_error("coupon", words.flaw(error.flaw))
         return _page(request, lines, form, status=422)
-    if isinstance(error, CardRefusedError):
-        form.add_error(words.field_of_refusal(error.reason), words.refusal(error.reason))
-        return _page(request, lines, form, status=422, trouble="refused")
     if isinstance(error, TryAgainError):
         # Under the same attempt: it may have been ordered, and asking again tells.
         return _page(request, lines, form, status=503, trouble="unknown")
     if isinstance(error, BankAwayError):
         return _again(request, lines, trouble="away", status=503)
     return _again(request, lines, trouble="reused")
+
+
+def _refused(
+    request: HttpRequest, lines: list[BasketLine], form: CheckoutForm, reason: str, tries: Tries
+) -> HttpResponse:
+    """Mark the field that the bank does not take, and count the try."""
+    try:
+        tries.count_failure()
+    except LockedError as error:
+        return _locked(request, lines, error)
+    form.add_error(words.field_of_refusal(reason), words.refusal(reason))
+    return _page(request, lines, form, status=422, trouble="refused")
+
+
+def _locked(request: HttpRequest, lines: list[BasketLine], error: LockedError) -> HttpResponse:
+    """Answer a try that came after too many refusals: 429, with when to come again."""
+    seconds = max(1, math.ceil((error.until - timezone.now()).total_seconds()))
+    answer = _again(request, lines, trouble="locked", status=429, minutes=math.ceil(seconds / 60))
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _asked(lines: list[BasketLine], form: CheckoutForm) -> PlaceOrder:
@@ -142,12 +166,10 @@ def _apply(request: HttpRequest, lines: list[BasketLine]) -> HttpResponse:
 
 
 def _again(
-    request: HttpRequest, lines: list[BasketLine], *, trouble: str, status: int = 422
+    request: HttpRequest, lines: list[BasketLine], *, status: int = 422, **more: Any
 ) -> HttpResponse:
     """Show the form for a new attempt: nothing was ordered under the one before."""
-    return _page(
-        request, lines, CheckoutForm(initial=_kept(request)), status=status, trouble=trouble
-    )
+    return _page(request, lines, CheckoutForm(initial=_kept(request)), status=status, **more)
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:
@@ -162,7 +184,7 @@ def _page(
     form: CheckoutForm,
     *,
     status: int = 200,
-    trouble: str = "",
+    **more: Any,
 ) -> HttpResponse:
     code = str(form["coupon"].value() or "")
     try:
@@ -175,9 +197,9 @@ def _page(
         "form": form,
         "lines": lines,
         "attempt": form["attempt"].value() if is_same else str(uuid7()),
-        "trouble": trouble,
         "notice": NOTICE,
         **priced,
+        **more,
     }
     answer = render(request, _TEMPLATE, context, status=status)
     if status == 503:  # noqa: PLR2004 - the only one that passes by itself

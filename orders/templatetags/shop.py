@@ -1,5 +1,8 @@
 """What the shop's pages draw and write that no other page does."""
 
+import re
+from typing import Final
+
 from django import template
 from django.utils import translation
 from django.utils.html import format_html
@@ -9,6 +12,8 @@ from orders.models import Product
 from orders.pictures import HEIGHT, WIDTH, picture_of
 
 register = template.Library()
+
+_UNIT: Final = re.compile(r"(?<=\d) (?=\S{1,2}$)")
 
 
 @register.simple_tag
@@ -24,8 +29,9 @@ def picture(sku: str, width: int = WIDTH) -> SafeString:
 
 @register.filter
 def article(product: Product) -> str:
-    """Return the article's name in the reader's language."""
-    return product.name_pt if reads_portuguese() else product.name_en
+    """Return the article's name in the reader's language; a number stays with its unit."""
+    name = product.name_pt if reads_portuguese() else product.name_en
+    return _UNIT.sub("\u00a0", name)
 
 
 @register.filter

@@ -192,6 +192,18 @@ class TestRefusals:
         assert again.status_code == 302
         assert Order.objects.count() == 1
 
+    def test_too_many_refusals_pause_the_address(self, buyer: Client, told: ToldBank) -> None:
+        told.error = RefusedError("unknown_card")
+        form = typed(buyer)
+
+        answers = [send(buyer, form).status_code for _ in range(11)]
+        told.error = None
+        last = send(buyer, form)
+
+        assert answers == [422] * 10 + [429]
+        assert (last.status_code, int(last["Retry-After"]) > 0) == (429, True)
+        assert held(buyer) == {"CAFE-1KG": 2}
+
     def test_a_bank_that_is_away_is_503_and_costs_the_card_alone(
         self, buyer: Client, told: ToldBank
     ) -> None:
