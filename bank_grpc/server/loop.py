@@ -22,9 +22,8 @@ class LoopThread:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
     def close(self) -> None:
-        """Let what was called off end, and stop."""
+        """Let what was called off end, and stop; for threads of its executor nobody waits."""
         self.run(self._call_off_the_rest())
-        self.run(self.loop.shutdown_default_executor())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()

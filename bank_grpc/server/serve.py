@@ -1,5 +1,6 @@
 """Builds the bank's gRPC server, and takes it down so that no call in hand is lost."""
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -87,9 +88,11 @@ async def _start(
 ) -> BankServer:
     watch, draining = Watch(), threading.Event()
     metrics.IN_HAND.set_function(watch.count)
+    # For the handlers that are no coroutines, and for what a coroutine must not wait for itself.
+    pool = ThreadPoolExecutor(settings.BANK_THREADS, thread_name_prefix="bank")
+    asyncio.get_running_loop().set_default_executor(pool)
     server = aio.server(
-        # For the handlers that are no coroutines.
-        ThreadPoolExecutor(settings.BANK_THREADS, thread_name_prefix="bank"),
+        pool,
         options=_OPTIONS,
         maximum_concurrent_rpcs=settings.BANK_CALLS_AT_ONCE,
     )

@@ -22,6 +22,7 @@ from messaging.group_commit import QueueFullError
 _Waiting = tuple[Entry, "asyncio.Future[None]"]
 # A deadline that no moment comes before.
 _CALLED_OFF: Final = 0.0
+_LAST_BATCH_SECONDS: Final = 2.0
 
 
 class Clerk:
@@ -54,9 +55,13 @@ class Clerk:
         return entry.answer()
 
     def close(self) -> None:
-        """Write what waits, and end; from any thread but the clerk's own."""
+        """Write what waits, and end; from any thread but the clerk's own.
+
+        A clerk whom the database holds up is waited for two seconds and then left to the process's
+        end: nobody waits for the answers any more, and the keys will tell.
+        """
         self._queue.put(None)
-        self._thread.join()
+        self._thread.join(_LAST_BATCH_SECONDS)
 
     def _run(self) -> None:
         try:
