@@ -14,6 +14,7 @@ from orders.domain import fraud_facts
 from orders.domain.fraud_facts import MOST_EARLIER, WINDOWS, Earlier, Facts, Flow, Subject
 
 _LENGTHS: Final = {minutes: timedelta(minutes=minutes) for minutes in WINDOWS}
+_SWEEP_EVERY: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ class _Window:
 class History:
     """What has been placed so far; give it the orders by (time, id), each once."""
 
-    def __init__(self) -> None:
-        """Begin before the first order."""
+    def __init__(self, *, sweep_every: int = _SWEEP_EVERY) -> None:
+        """Begin before the first order; what left every window is dropped now and then."""
+        self._sweep_every = sweep_every
+        self._seen = 0
         self._windows: dict[tuple[Subject, str], list[tuple[int, _Window]]] = {}
         self._earlier: dict[str, deque[Earlier]] = {}
 
@@ -78,7 +81,18 @@ class History:
             allowed=allowed,
         )
         earlier.append(Earlier(past.total_cents, past.region))
+        self._seen += 1
+        if self._seen % self._sweep_every == 0:
+            self._sweep(past.placed_at)
         return facts
+
+    def _sweep(self, now: datetime) -> None:
+        begin = now - _LENGTHS[max(WINDOWS)]
+        self._windows = {
+            key: windows
+            for key, windows in self._windows.items()
+            if windows[0][1].within[-1][0] > begin
+        }
 
     def _flows(self, past: Past) -> tuple[Flow, ...]:
         return tuple(
