@@ -120,6 +120,22 @@ class TestPicker:
         tab.page.locator(".callout.ok").wait_for()
         assert tab.complaints == []
 
+    def test_keeps_scanning_while_the_server_is_away(
+        self, stack: Stack, open_tab: OpenTab, picker: dict[str, str]
+    ) -> None:
+        order_id, coffee = paid(stack, CAFE_1KG=2)
+        tab = open_tab(width=360)
+        take(tab, picker, order_id)
+        tab.page.context.set_offline(True)
+
+        for _ in range(2):
+            scan(tab, coffee)
+        tab.page.locator(".said.wait").wait_for()
+        tab.page.context.set_offline(False)
+
+        tab.page.locator(".pick.is-done").wait_for()
+        assert "2 of 2" in tab.page.locator(".said.ok").inner_text()
+
     def test_reports_what_is_missing_and_reads_what_goes_back(
         self, stack: Stack, open_tab: OpenTab, picker: dict[str, str]
     ) -> None:

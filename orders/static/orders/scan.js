@@ -3,8 +3,11 @@
 
 const form = document.querySelector("[data-scan]");
 const input = form.elements.code;
+const AGAIN_MS = 2000;
 const waiting = [];
 let isBusy = false;
+
+class AwayError extends Error {}
 
 function part(name, root = document) {
   return root.querySelector(`[data-${name}]`);
@@ -13,7 +16,9 @@ function part(name, root = document) {
 async function send(code) {
   const body = new FormData(form);
   body.set("code", code);
-  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Scan": "1" } });
+  const request = { method: "POST", body, headers: { "X-Scan": "1" } };
+  const answer = await fetch(form.action, request).catch(() => null);
+  if (!answer || answer.status >= 500) throw new AwayError();
   // Signed out, withdrawn, taken over: the page opened anew says so.
   if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -30,8 +35,14 @@ async function work() {
       await send(waiting[0]);
       waiting.shift();
     }
-  } catch {
-    location.assign(location.href.replace(/scan\/$/, ""));
+  } catch (error) {
+    if (error instanceof AwayError) {
+      // Sent again under the key of the answer before, so what did arrive counts once.
+      part("feedback").replaceChildren(part("away").content.cloneNode(true));
+      setTimeout(work, AGAIN_MS);
+    } else {
+      location.assign(location.href.replace(/scan\/$/, ""));
+    }
   }
   isBusy = false;
 }
