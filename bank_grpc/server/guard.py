@@ -36,8 +36,7 @@ class Guard(grpc.GenericRpcHandler):
     """The table of our services' methods, each guarded; while the bank stops, it turns calls away.
 
     It stands where a server is given services (`add_..._to_server`), and is given to the server as
-    the one handler for all of them: an interceptor would be asked anew for each call, and methods
-    that are registered one by one make each call dearer by all of them.
+    the one handler for all of them: an interceptor would be two more coroutines for each call.
 
     Calls are turned away here, with UNAVAILABLE, because gRPC ends those that a stopping server has
     not yet matched with CANCELLED, which says that the caller itself had called it off.
