@@ -12,12 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.services import create_account
-from bank_grpc.models import PaymentToken
+from bank_grpc.models import Payment, PaymentToken
 from bank_grpc.server import serve
 from bank_grpc.services.cards import IssuedCard, issue_card
 from messaging.testing import drain
 from orders.adapters import bank as banks
-from orders.adapters.bank import GrpcBank
+from orders.adapters.bank import BankFailedError, GrpcBank, RefusedError
+from orders.adapters.vault import vault
 from orders.models import Customer, Order
 from orders.services.demo import keep_demo_shop
 from televendas.consumers.televendas import Televendas
@@ -37,10 +38,11 @@ PERSON = {
 
 @dataclass
 class Shop:
-    """The shop's client of the REST, and a card to pay with."""
+    """The shop's client of the REST, a card to pay with, and where its bank listens."""
 
     credentials: str
     card: IssuedCard
+    bank_address: str
 
     def order(self, **changes: Any) -> Any:
         """Return the answer to an order; `changes` are the person's, the card's or the body's."""
@@ -71,12 +73,13 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """Give a shop with goods, and a bank that runs and is asked over the wire."""
     running = serve.start("127.0.0.1:0")
     account, secret = create_account("Mercearia")
-    wire = GrpcBank(f"127.0.0.1:{running.port}", account_id=account.id, secret=secret)
+    address = f"127.0.0.1:{running.port}"
+    wire = GrpcBank(address, account_id=account.id, secret=secret)
     monkeypatch.setattr(banks, "bank", lambda: wire)
     now = timezone.now()
     keep_demo_shop(now)
     card = issue_card(holder="Zilda", limit_cents=100_000, actor="test", now=now)
-    yield Shop(b64encode(f"{account.id}:{secret}".encode()).decode(), card)
+    yield Shop(b64encode(f"{account.id}:{secret}".encode()).decode(), card, address)
     running.stop()
 
 
@@ -117,6 +120,52 @@ class TestOrders:
 
         assert (answer.status_code, answer.json()["code"]) == (503, "bank_unavailable")
         assert not Customer.objects.exists()
+
+
+class TestBank:
+    def test_charges_once_by_the_token_and_gives_back(self, shop: Shop) -> None:
+        shop.order()
+        order = Order.objects.get()
+        charge = {
+            "request_id": f"order:{order.id}:authorise",
+            "token": vault().open(order.payment_token_sealed, context=f"order:{order.id}"),
+            "order_id": order.id,
+            "amount_cents": order.total_cents,
+            "description": f"order {order.id}",
+        }
+
+        paid = banks.bank().authorise(**charge)
+        again = banks.bank().authorise(**charge)
+
+        assert paid == again
+        payment = Payment.objects.get()
+        assert (payment.id, payment.amount_cents) == (paid.payment_id, order.total_cents)
+        part = banks.bank().refund(paid.payment_id, request_id="r1", amount_cents=90)
+        rest = banks.bank().refund(paid.payment_id, request_id="r2", amount_cents=10)
+        assert (part.refunded_total_cents, rest.refunded_total_cents) == (90, 100)
+        with pytest.raises(RefusedError, match="refund_exceeds_charge"):
+            banks.bank().refund(paid.payment_id, request_id="r3", amount_cents=10**9)
+
+    def test_refuses_a_token_for_another_amount(self, shop: Shop) -> None:
+        shop.order()
+        order = Order.objects.get()
+
+        with pytest.raises(RefusedError) as raised:
+            banks.bank().authorise(
+                request_id="other",
+                token=vault().open(order.payment_token_sealed, context=f"order:{order.id}"),
+                order_id=order.id,
+                amount_cents=order.total_cents + 1,
+                description="x",
+            )
+
+        assert raised.value.reason == "token_mismatch"
+
+    def test_a_shop_that_it_does_not_know_has_failed_not_been_refused(self, shop: Shop) -> None:
+        stranger = GrpcBank(shop.bank_address, account_id="nobody", secret="x")
+
+        with pytest.raises(BankFailedError, match="UNAUTHENTICATED"):
+            stranger.refund("01a1fdd8-21fa-74e2-9cfa-2ea424a37380", request_id="r", amount_cents=1)
 
 
 class TestTelesales:

@@ -1,4 +1,4 @@
-"""Picking's rules: the way along the shelves, what a scan hits, what is complete, what goes back."""
+"""Picking's rules: the way along shelves, what a scan hits, what is complete, what goes back."""
 
 from datetime import timedelta
 
