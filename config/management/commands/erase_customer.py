@@ -48,7 +48,7 @@ class Command(BaseCommand):
             "shop": f"erased at {erased_at:%Y-%m-%d %H:%M:%S} UTC",
             "topic customers": _of_topic(customer_id),
             "telesales": telesales,
-            "warehouse": "nothing to erase: it holds a keyed id and the region",
+            "warehouse": "nothing to erase: it holds ids and the region, nothing of the person",
         }
         for store, words in stores.items():
             self.stdout.write(f"{store:<17}{words}")
