@@ -167,6 +167,16 @@ class TestBuying:
         assert tab.page.get_by_role("link", name="Cancel the order").count() == 0
         assert tab.complaints == []
 
+    def test_another_number_of_pieces_counts_at_once(self, open_tab: OpenTab) -> None:
+        tab = open_tab()
+        put(tab)
+        tab.go("/shop/basket/")
+        tab.page.fill("[name=quantity]", "3")
+        tab.page.locator("[name=quantity]").blur()
+
+        tab.page.locator("main", has_text="269.70").wait_for()
+        assert tab.complaints == []
+
     def test_a_refused_card_is_marked_and_another_one_buys(
         self, stack: Stack, open_tab: OpenTab
     ) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging.models import OutboxMessage
+from messaging.whole import TryAgainError
 from orders.adapters import bank as banks
 from orders.adapters.bank import BankAwayError, RefusedError
 from orders.links import path_of
@@ -91,6 +92,8 @@ class TestOrdering:
         assert (order.total_cents, order.card_last4) == (17_980, NUMBER[-4:])
         assert told.verified[0]["amount_cents"] == 17_980
         assert held(buyer) == {}
+        for secret in (NUMBER, "MARIA CANARIA", "12/31"):
+            assert secret not in str(dict(buyer.session))
         page = buyer.get(answer["Location"]).content.decode()
         assert "Your goods are being set aside." in page
         assert NUMBER not in page
@@ -221,6 +224,36 @@ class TestRefusals:
         told.error = None
         changed = {"attempt": answer.context["attempt"], "address": "Rua Nova, 1, Santos"}
         assert send(buyer, {**form, **changed}).status_code == 302
+
+    def test_an_outcome_that_is_not_known_keeps_the_attempt(
+        self, buyer: Client, told: ToldBank
+    ) -> None:
+        told.error = TryAgainError()
+        form = typed(buyer)
+
+        answer = send(buyer, form)
+        told.error = None
+
+        assert (answer.status_code, answer.context["attempt"]) == (503, form["attempt"])
+        kept_fields(answer.content.decode())
+        assert send(buyer, form).status_code == 302
+
+    def test_an_attempt_that_was_ordered_with_other_contents_is_not_ordered_again(
+        self, buyer: Client, told: ToldBank
+    ) -> None:
+        form = typed(buyer)
+        before = dict(buyer.session.items())
+        send(buyer, form)
+        session = buyer.session
+        session.pop("attempts")
+        session.update(before)
+        session.save()
+
+        answer = send(buyer, {**form, "address": "Rua Nova, 1, Santos"})
+
+        assert answer.status_code == 422
+        assert b"was sent before with other contents" in answer.content
+        assert Order.objects.count() == 1
 
     def test_a_price_that_nobody_has_seen_is_not_charged(
         self, buyer: Client, told: ToldBank
