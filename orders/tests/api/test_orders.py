@@ -4,11 +4,13 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection, transaction
 
 from messaging.testing.files import bytes_at_rest
 from orders.adapters.bank import BankAwayError, RefusedError
+from orders.api import bodies
 from orders.domain.states import Happening, State
 from orders.models import Coupon, Customer, Order, RefundDue
 from orders.services.act import Act, act, locked
@@ -243,7 +245,10 @@ class TestSecrecy:
             caller.order(customer=customer, card=card)
             bank.error = BankAwayError()
             caller.order(customer=customer, card=card)
+            bank.error = RuntimeError("a bug of ours")
+            assert caller.order(customer=customer, card=card).status_code == 500
 
+        assert "a bug of ours" in caplog.text, "tracebacks are looked through, too"
         kept = _everything_kept()
 
         assert "Maria Canária".encode() in kept, "the scan finds what is there"
@@ -253,6 +258,16 @@ class TestSecrecy:
             assert secret.encode().hex().encode() not in kept, secret
             assert secret not in caplog.text, secret
         assert "Maria Canária" not in caplog.text
+
+    def test_prints_nothing_of_them(self) -> None:
+        body = an_order()
+        order = bodies.read_order(body, account_id="shop", key="k", language="en")
+        posted = msgspec.convert(body, bodies.PostedOrder)
+
+        for printed in (repr(order), repr(order.card), repr(posted), repr(posted.card)):
+            for value in (*body["customer"].values(), *map(str, body["card"].values())):
+                # A month or a state's letters stand in any text.
+                assert len(value) <= 2 or value not in printed
 
 
 def _everything_kept() -> bytes:
