@@ -137,3 +137,4 @@ class TestIngest:
         customer = WarehouseCustomer.objects.get()
         assert customer.region == "RJ"
         assert "c-1" not in customer.key
+        assert not WarehouseEvent.objects.filter(body__contains="c-1").exists()
