@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from messaging.errors import PoisonError, TransientError
@@ -16,6 +17,8 @@ from orders.domain.pipeline import Said
 from orders.domain.states import Happening, State
 from orders.events import OrderEvent
 from orders.models import HoldStatus, Order, PersonTask, RefundDue, StockHold
+from orders.services import pay
+from orders.services.concluding import conclude
 from orders.tests.bank_double import MemoryBank
 from orders.tests.kit import NOW, made_product
 from orders.tests.saga_kit import (
@@ -120,6 +123,22 @@ class TestCharge:
 
         assert words() == ["approved"]
         assert len(bank.asked) == 1
+
+    def test_is_noted_once_by_two_who_asked_at_the_same_time(
+        self, bank: MemoryBank, payment: type[Payment]
+    ) -> None:
+        order = reserved()
+        with transaction.atomic():
+            steps = [pay.next_step(order.id, now=NOW) for _ in range(2)]
+        outcomes = [(step, pay.ask(step, bank)) for step in steps if step is not None]
+
+        with transaction.atomic():
+            for step, outcome in outcomes:
+                conclude(step, outcome, now=NOW)
+
+        assert len(outcomes) == 2
+        assert words() == ["approved"]
+        assert bank.charged_cents == order.total_cents
 
     def test_that_is_refused_ends_the_order(self, bank: MemoryBank, payment: type[Payment]) -> None:
         bank.refusal = "over_limit"
