@@ -40,7 +40,8 @@ _NOTES: Final = (
     f"One server process of each kind, {THREADS} threads for the empty handler and the bare SQL;"
     " ours runs on an event loop with one writing thread (record 0118), beside both kinds of empty"
     " handler; the ratios are to the one with threads. The number behind each name is that of the"
-    " calls in flight. Ours checks limit, expiry and CVV, keeps the idempotency key, and commits balance, payment, two ledger rows and outbox row before it"
+    " calls in flight. Ours checks limit, expiry and CVV, keeps the idempotency key, and commits"
+    " balance, payment, two ledger rows and outbox row before it"
     " answers. The bare SQL writes the same rows in one packet a call and checks nothing. CPU is"
     " the server's alone; client, server and database share the machine."
 )
