@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from axes.helpers import get_cool_off
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -180,7 +180,8 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         back = reverse("start")
-    answer = redirect(back)
+    # Not `redirect`, which would take a single word for a view's name.
+    answer = HttpResponseRedirect(back)
     theme = request.POST.get("theme")
     if theme in THEMES:
         answer.set_cookie(THEME_COOKIE, theme, max_age=_YEAR, samesite="Lax")

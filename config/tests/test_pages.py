@@ -87,6 +87,11 @@ class TestTheme:
 
         assert answer["Location"] == "/"
 
+    def test_takes_a_word_for_no_view(self, client: Client) -> None:
+        answer = client.post("/theme/", {"theme": "dark", "next": "panel"})
+
+        assert answer["Location"] == "panel"
+
 
 def test_a_missing_page_says_so_in_the_site_s_own_frame(client: Client) -> None:
     answer = client.get("/nowhere/")

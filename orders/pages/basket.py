@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -50,7 +50,8 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _only(found))
     else:
         messages.error(request, _("There are no more of %(name)s.") % {"name": article(found)})
-    return redirect(_back(request, reverse("orders:product", args=[found.sku])))
+    # Not `redirect`, which would take a single word for a view's name.
+    return HttpResponseRedirect(_back(request, reverse("orders:product", args=[found.sku])))
 
 
 @require_POST
