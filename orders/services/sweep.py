@@ -12,12 +12,13 @@ from typing import Final
 
 from messaging.whole import TryAgainError, run_whole
 from orders.domain.states import Happening, State
-from orders.models import HoldStatus, StockHold
-from orders.services import judge
+from orders.models import HoldStatus, StockHold, WorkerSignal
+from orders.services import judge, stock
 from orders.services.act import Act, act, locked
 
 BATCH: Final = 200
 _EXPIRING: Final = (State.HELD, State.RESERVED)
+_PAYMENT: Final = "payment"
 _log = logging.getLogger(__name__)
 
 
@@ -69,6 +70,11 @@ def _expire(order_id: str, now: datetime) -> bool:
     # A verdict may have given it its time anew since we looked.
     if kept.expires_at > now:
         return False
+    if order.state == State.RESERVED and _payment_waits():
+        # The bank is away: no accepted order is refused for that.
+        kept.expires_at = stock.expiry(now)
+        kept.save(update_fields=["expires_at"])
+        return False
     what = Act(
         happening=Happening.HOLD_EXPIRED,
         now=now,
@@ -76,6 +82,10 @@ def _expire(order_id: str, now: datetime) -> bool:
         details={"expires_at": kept.expires_at},
     )
     return not act(order, what).is_ignored
+
+
+def _payment_waits() -> bool:
+    return WorkerSignal.objects.filter(name=_PAYMENT, waits_since__isnull=False).exists()
 
 
 def _undecided(now: datetime) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from messaging.models import OutboxMessage
 from orders.domain.fraud import Verdict
 from orders.domain.states import Happening, State
-from orders.models import FraudReceipt, HoldStatus, Order, StockHold
+from orders.models import FraudReceipt, HoldStatus, Order, StockHold, WorkerSignal
 from orders.services import sweep
 from orders.tests.kit import NOW
 from orders.tests.saga_kit import VERDICT, happen, held, ordered, reserved, shelf, state_of
@@ -65,6 +65,17 @@ class TestExpiry:
 
         assert swept() == 0
         assert shelf() == (100, 2)
+
+    def test_refuses_no_order_because_the_bank_is_away(self) -> None:
+        order = reserved()
+        WorkerSignal.objects.create(name="payment", waits_since=NOW, updated_at=NOW)
+
+        assert swept() == 0
+
+        assert StockHold.objects.get().expires_at == LATER + timedelta(minutes=30)
+        WorkerSignal.objects.update(waits_since=None)
+        assert swept() == 0
+        assert state_of(order.id) == State.RESERVED
 
     @pytest.mark.parametrize("is_doubt_first", [True, False])
     def test_leaves_an_order_in_review_alone(self, is_doubt_first: bool) -> None:
