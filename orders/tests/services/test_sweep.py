@@ -75,7 +75,7 @@ class TestExpiry:
         assert StockHold.objects.get().expires_at == LATER + timedelta(minutes=30)
         WorkerSignal.objects.update(waits_since=None)
         assert swept() == 0
-        assert state_of(order.id) == State.RESERVED
+        assert state_of(order) == State.RESERVED
 
     @pytest.mark.parametrize("is_doubt_first", [True, False])
     def test_leaves_an_order_in_review_alone(self, is_doubt_first: bool) -> None:
