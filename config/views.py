@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.selectors import may_see_payments
 from bank_grpc.selectors_cards import holds_card
 from config import health
-from config.context_processors import THEME_COOKIE, THEMES, address_of
+from config.context_processors import THEME_COOKIE, THEMES
+from config.doors import doors
 from config.fence import home_of
 from orders.services.accounts import has_account
 
@@ -26,8 +27,7 @@ _YEAR: Final = 365 * 24 * 3600
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """Show what runs here, whether it is well, and where each kind of person goes."""
-    doors = [door for door in _doors() if door["address"]]
-    return render(request, "start.html", {**_health_context(), "doors": doors})
+    return render(request, "start.html", {**_health_context(), "doors": doors()})
 
 
 @require_GET
@@ -35,67 +35,6 @@ def start(request: HttpRequest) -> HttpResponse:
 def health_table(request: HttpRequest) -> HttpResponse:
     """Return the table of parts alone, which the start page renews by itself."""
     return render(request, "components/health.html", _health_context())
-
-
-def _doors() -> list[dict[str, Any]]:
-    return [
-        {
-            "title": _("Panel"),
-            "who": _("Operators and merchants"),
-            "text": _("Each transaction live, with its timeline, rates and refusals."),
-            "icon": "activity",
-            "address": address_of("panel"),
-        },
-        {
-            "title": _("Bank"),
-            "who": _("Cardholders and staff"),
-            "text": _("Cards, statements with what is on its way, invoices to pay."),
-            "icon": "credit-card",
-            "address": address_of("bank:cards"),
-        },
-        {
-            "title": _("Shop"),
-            "who": _("Buyers"),
-            "text": _("Goods, a basket, and orders that move while you watch."),
-            "icon": "store",
-            "address": address_of("orders:shop"),
-        },
-        {
-            "title": _("Checkout"),
-            "who": _("Buyers"),
-            "text": _("A demo shop that pays by card, over gRPC, while you wait."),
-            "icon": "shopping-bag",
-            "address": address_of("bank:checkout"),
-        },
-        {
-            "title": _("Telesales"),
-            "who": _("Telesales agents"),
-            "text": _("Who may be called, the next call, and what came of it."),
-            "icon": "phone-call",
-            "address": address_of("televendas:customers"),
-        },
-        {
-            "title": _("Warehouse"),
-            "who": _("Pickers and stock keepers"),
-            "text": _("Paid orders to pick by shelf, goods that come in, every movement."),
-            "icon": "warehouse",
-            "address": address_of("orders:pick-lists"),
-        },
-        {
-            "title": _("API"),
-            "who": _("Merchants' developers"),
-            "text": _("Post transactions, read decisions, set up webhooks."),
-            "icon": "braces",
-            "address": address_of("api-docs"),
-        },
-        {
-            "title": _("Administration"),
-            "who": _("Staff"),
-            "text": _("Accounts and secrets, users, dead letters."),
-            "icon": "shield-check",
-            "address": address_of("admin:index"),
-        },
-    ]
 
 
 def _health_context() -> dict[str, Any]:

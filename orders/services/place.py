@@ -21,7 +21,7 @@ from orders.adapters.vault import vault
 from orders.domain import pipeline
 from orders.domain.states import State, Status
 from orders.events import OrderLine as ToldLine
-from orders.models import Order, OrderEventRow, OrderLine
+from orders.models import Customer, Order, OrderEventRow, OrderLine
 from orders.services import claims, coupons
 from orders.services.baskets import Basket, UnableToOrderError, basket_of
 from orders.services.claims import Claim, KeyReusedError
@@ -152,7 +152,7 @@ def _write(ready: _Ready, now: datetime) -> Placed:
 
 
 def _save(ready: _Ready, now: datetime) -> Order:
-    asked, basket, card = ready.asked, ready.basket, ready.card
+    asked = ready.asked
     opted_out = asked.telesales_opt_out
     customer = enter(
         asked.person,
@@ -161,7 +161,23 @@ def _save(ready: _Ready, now: datetime) -> Order:
         language=asked.language,
         now=now,
     )
-    order = Order(
+    order = _row(ready, customer, now)
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            product_id=line.sku,
+            quantity=line.quantity,
+            unit_price_cents=line.unit_price_cents,
+        )
+        for line in ready.basket.lines
+    )
+    return order
+
+
+def _row(ready: _Ready, customer: Customer, now: datetime) -> Order:
+    asked, basket, card = ready.asked, ready.basket, ready.card
+    return Order(
         id=ready.id,
         account_id=asked.account_id,
         customer=customer,
@@ -181,17 +197,6 @@ def _save(ready: _Ready, now: datetime) -> Order:
         sealed_address=seal_of_order_address(ready.id, asked.person.address),
         created_at=now,
     )
-    order.save(force_insert=True)
-    OrderLine.objects.bulk_create(
-        OrderLine(
-            order=order,
-            product_id=line.sku,
-            quantity=line.quantity,
-            unit_price_cents=line.unit_price_cents,
-        )
-        for line in basket.lines
-    )
-    return order
 
 
 def _tell(order: Order, basket: Basket, now: datetime) -> None:
