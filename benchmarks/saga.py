@@ -138,8 +138,8 @@ def benchmark() -> Benchmark:
             f" orders by {_CLERKS} clerks as fast as the checkout takes them, the card's check at"
             f" the bank included, until the last one is paid. The paced run is {PER_SECOND} orders"
             " a second, timed from the checkout's answer. Held is one hop (outbox, relay, Kafka,"
-            " one consumer); paid is two, of which the second waits for the"
-            " later of stock and verdict, and the bank between two transactions of the payment's own."
+            " one consumer); paid is two, of which the second waits for the later of stock and"
+            " verdict, and the bank between two transactions of the payment's own."
         ),
     )
 
