@@ -1,5 +1,6 @@
 """Behind `bin/test`: all tests on SQLite, those that meet the database again on MariaDB."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -8,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Final
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 from config.launcher import grants
@@ -17,7 +18,8 @@ from config.launcher.servers import Servers, passing
 
 # pytest's word for "nothing was collected", which a narrow choice of tests may well be.
 _NO_TESTS = 5
-_PRODUCTS: Final = "tests"
+# What starts processes and waits for brokers more than it computes.
+_BESIDE: Final = ("tests", "messaging")
 _APART = "trilho_televendas"
 _APART_USER = "televendas"
 
@@ -44,46 +46,49 @@ def _chosen(servers: Servers, arguments: Sequence[str]) -> list[int]:
 
 
 def _everything(servers: Servers) -> list[int]:
-    """Run the tests of whole products beside all others; tell theirs when both are done."""
-    with tempfile.TemporaryFile() as told:
-        beside = _Beside(servers, [_PRODUCTS], told)
-        try:
-            codes = [run_pass(servers, [f"--ignore={_PRODUCTS}"], database_url="")]
-            codes += _on_mariadb(servers, ())
-            codes.append(beside.wait())
-        finally:
-            beside.stop()
-        print(f"\n== Tests of the running product, beside ==\n{_text_of(told)}", flush=True)
+    """Run what waits for processes and brokers beside all other tests; tell of it afterwards."""
+    with contextlib.ExitStack() as stack:
+        beside = [stack.enter_context(_Beside(servers, folder)) for folder in _BESIDE]
+        others = [f"--ignore={folder}" for folder in _BESIDE]
+        codes = [run_pass(servers, others, database_url=""), *_on_mariadb(servers, ())]
+        for each in beside:
+            codes.append(each.wait())
+            print(f"\n== Tests in {each.folder}/, beside ==\n{each.told()}", flush=True)
     return codes
 
 
-def _text_of(told: IO[bytes]) -> str:
-    told.seek(0)
-    return told.read().decode(errors="replace")
-
-
 class _Beside:
-    """One pass on SQLite in a process of its own, with a data folder of its own."""
+    """One folder's tests on SQLite in a process of their own, with a data folder of their own."""
 
-    def __init__(self, servers: Servers, arguments: Sequence[str], told: IO[bytes]) -> None:
+    def __init__(self, servers: Servers, folder: str) -> None:
+        self.folder = folder
         self._var = tempfile.TemporaryDirectory(prefix="trilho-", ignore_cleanup_errors=True)
+        self._told = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
         self._process = subprocess.Popen(
-            _pytest(arguments),
+            _pytest([folder]),
             cwd=ROOT,
             env=surroundings(servers, Path(self._var.name), ""),
-            stdout=told,
+            stdout=self._told,
             stderr=subprocess.STDOUT,
         )
+
+    def __enter__(self) -> Self:
+        return self
 
     def wait(self) -> int:
         """Return its exit code once it has ended."""
         return self._process.wait()
 
-    def stop(self) -> None:
-        """End it, if it still runs, and forget its data."""
+    def told(self) -> str:
+        """Return what it has said."""
+        self._told.seek(0)
+        return self._told.read().decode(errors="replace")
+
+    def __exit__(self, *_: object) -> None:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait()
+        self._told.close()
         self._var.cleanup()
 
 
