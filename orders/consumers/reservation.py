@@ -35,8 +35,11 @@ class Reservation(BatchConsumer):
 
     def handle_batch(self, messages: Sequence[Message[Any]]) -> None:
         """Follow a batch in one transaction; an order that nobody knows is poison."""
-        asked = [(each.event.order_id, _happening(each.event)) for each in messages]
-        wanted = [Wanted(order_id, what) for order_id, what in asked if what is not None]
+        wanted = [
+            Wanted(each.event.order_id, what, each.traceparent)
+            for each in messages
+            if (what := _happening(each.event)) is not None
+        ]
         try:
             reserve.follow(wanted, now=SystemClock().now())
         except UnknownOrderError:

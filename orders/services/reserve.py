@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from messaging import trace
 from orders import metrics
 from orders.domain.pipeline import cell_of
 from orders.domain.states import Happening, State
@@ -19,10 +20,14 @@ from orders.services.act import Act, act
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to happen to the stock of an order; STOCK_RESERVED may turn out STOCK_MISSING."""
+    """What is to happen to the stock of an order; STOCK_RESERVED may turn out STOCK_MISSING.
+
+    `traceparent` is of the message that wants it, so that what is said goes on in its trace.
+    """
 
     order_id: str
     happening: Happening
+    traceparent: str | None = None
 
 
 class UnknownOrderError(Exception):
@@ -39,10 +44,15 @@ def follow(wanted: Sequence[Wanted], *, now: datetime) -> None:
         order = orders.get(each.order_id)
         if order is None:
             raise UnknownOrderError(each.order_id)
-        if each.happening is Happening.STOCK_RESERVED:
-            _reserve(order, now)
-        else:
-            act(order, Act(happening=each.happening, now=now))
+        with trace.use(trace.continue_from(each.traceparent)):
+            _follow(order, each.happening, now)
+
+
+def _follow(order: Order, happening: Happening, now: datetime) -> None:
+    if happening is Happening.STOCK_RESERVED:
+        _reserve(order, now)
+    else:
+        act(order, Act(happening=happening, now=now))
 
 
 def _reserve(order: Order, now: datetime) -> None:

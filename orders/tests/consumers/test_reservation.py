@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from messaging import trace
 from messaging.errors import PoisonError
 from messaging.models import OutboxMessage
 from messaging.testing import deliver
@@ -53,6 +54,15 @@ class TestPlaced:
         told = msgspec.json.decode(bytes(row.payload or b""))
         assert (row.topic, told["status"]) == ("estoque-reservado", "reserved")
         assert kept.expires_at.isoformat().startswith(told["expires_at"][:19])
+
+    def test_goes_on_in_the_trace_of_the_order(self) -> None:
+        order = ordered()
+        with trace.use(trace.start()) as begun:
+            deliver(Reservation, placed(order))
+
+        headers = msgspec.json.decode(OutboxMessage.objects.get().headers)
+        trace_id = slice(3, 35)
+        assert headers["traceparent"][trace_id] == begun[trace_id]
 
     def test_says_what_is_missing_and_holds_nothing(self) -> None:
         made_product("A", on_hand=5)
