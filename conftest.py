@@ -1,8 +1,9 @@
 """What every test may ask for: real servers where there are some, and an honest word where not."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -106,3 +107,14 @@ def kafka_bootstrap() -> str:
 def mariadb_url() -> str:
     """Give the URL of a real MariaDB without a database's name: mysql://root@127.0.0.1:port."""
     return _address("mariadb")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001 - goes on from the plugin's
+    """Make the test databases as ever, and put permissions back after each flush as rows."""
+    from config.tests.permissions import instead_of_asking, rows_now  # noqa: PLC0415 - needs the apps
+
+    with django_db_blocker.unblock():
+        put_back = rows_now()
+    with instead_of_asking(put_back):
+        yield

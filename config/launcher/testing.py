@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Self
@@ -49,12 +50,18 @@ def _everything(servers: Servers) -> list[int]:
     """Run what waits for processes and brokers beside all other tests; tell of it afterwards."""
     with contextlib.ExitStack() as stack:
         beside = [stack.enter_context(_Beside(servers, folder)) for folder in _BESIDE]
-        others = [f"--ignore={folder}" for folder in _BESIDE]
-        codes = [run_pass(servers, others, database_url=""), *_on_mariadb(servers, ())]
+        codes = [run_pass(servers, _others(), database_url=""), *_on_mariadb(servers, ())]
         for each in beside:
             codes.append(each.wait())
             print(f"\n== Tests in {each.folder}/, beside ==\n{each.told()}", flush=True)
     return codes
+
+
+def _others() -> list[str]:
+    """Return the folders of all other tests: pytest ignores no folder that it was given."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    folders: list[str] = told["tool"]["pytest"]["ini_options"]["testpaths"]
+    return [folder for folder in folders if folder not in _BESIDE]
 
 
 class _Beside:
