@@ -1,5 +1,6 @@
 """Says which port is taken and by whom, before anything is started that would only say "in use"."""
 
+import os
 import random
 import socket
 from collections.abc import Mapping
@@ -7,7 +8,12 @@ from collections.abc import Mapping
 import psutil
 
 LOOPBACK = "127.0.0.1"
-_LISTENING_PORTS = (15_000, 32_000)
+FIRST, LAST = 15_000, 32_000
+RANGE = "TRILHO_PORTS"
+"""Names the ports to choose from, as `first-last`.
+
+Runs beside each other need ranges apart: what one has chosen and not bound yet, none may take.
+"""
 # Two test runs side by side must not be seeded to the same choice.
 _random = random.SystemRandom()
 
@@ -40,10 +46,16 @@ def free_run(length: int) -> int:
 
     A process that is killed leaves its port for a moment, and a client of anybody's could take it.
     """
+    lowest, highest = _range()
     while True:
-        first = _random.randrange(*_LISTENING_PORTS)
+        first = _random.randrange(lowest, highest - length)
         if all(is_free(first + n) for n in range(length)):
             return first
+
+
+def _range() -> tuple[int, int]:
+    lowest, _, highest = os.environ.get(RANGE, f"{FIRST}-{LAST}").partition("-")
+    return int(lowest), int(highest)
 
 
 def holder_of(port: int) -> str:

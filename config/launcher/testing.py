@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from config.launcher import grants
+from config.launcher import grants, ports
 from config.launcher.plan import ROOT
 from config.launcher.servers import Servers, passing
 
@@ -49,12 +49,24 @@ def _chosen(servers: Servers, arguments: Sequence[str]) -> list[int]:
 def _everything(servers: Servers) -> list[int]:
     """Run what waits for processes and brokers beside all other tests; tell of it afterwards."""
     with contextlib.ExitStack() as stack:
-        beside = [stack.enter_context(_Beside(servers, folder)) for folder in _BESIDE]
+        own, *parts = _parts_of_the_ports()
+        os.environ[ports.RANGE] = own
+        beside = [
+            stack.enter_context(_Beside(servers, folder, part))
+            for folder, part in zip(_BESIDE, parts, strict=True)
+        ]
         codes = [run_pass(servers, _others(), database_url=""), *_on_mariadb(servers, ())]
         for each in beside:
             codes.append(each.wait())
             print(f"\n== Tests in {each.folder}/, beside ==\n{each.told()}", flush=True)
     return codes
+
+
+def _parts_of_the_ports() -> list[str]:
+    """Return a range of ports for the tests in front, and one for each that runs beside."""
+    size = (ports.LAST - ports.FIRST) // (1 + len(_BESIDE))
+    starts = range(ports.FIRST, ports.LAST - size + 1, size)
+    return [f"{start}-{start + size}" for start in starts][: 1 + len(_BESIDE)]
 
 
 def _others() -> list[str]:
@@ -67,14 +79,14 @@ def _others() -> list[str]:
 class _Beside:
     """One folder's tests on SQLite in a process of their own, with a data folder of their own."""
 
-    def __init__(self, servers: Servers, folder: str) -> None:
+    def __init__(self, servers: Servers, folder: str, part: str) -> None:
         self.folder = folder
         self._var = tempfile.TemporaryDirectory(prefix="trilho-", ignore_cleanup_errors=True)
         self._told = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
         self._process = subprocess.Popen(
             _pytest([folder]),
             cwd=ROOT,
-            env=surroundings(servers, Path(self._var.name), ""),
+            env=surroundings(servers, Path(self._var.name), "") | {ports.RANGE: part},
             stdout=self._told,
             stderr=subprocess.STDOUT,
         )

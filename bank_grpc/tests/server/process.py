@@ -30,7 +30,11 @@ class BankProcess:
 
     def __enter__(self) -> "BankProcess":
         self.start()
-        self.wait_serving()
+        try:
+            self.wait_serving()
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def __exit__(

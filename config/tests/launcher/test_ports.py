@@ -33,3 +33,12 @@ class TestRequireFree:
 
     def test_says_nothing_when_all_are_free(self) -> None:
         ports.require_free({"web": ports.free_port()}, "")
+
+
+class TestFreeRun:
+    def test_keeps_to_the_range_that_a_run_was_given(self, monkeypatch: Any) -> None:
+        monkeypatch.setenv(ports.RANGE, "21000-21100")
+
+        first = ports.free_run(5)
+
+        assert 21_000 <= first <= 21_095

@@ -16,7 +16,7 @@ from televendas.domain.identity import person_hash
 from televendas.models import AuditLine, Customer, Erasure, Snapshot
 from televendas.tests.kit import customer
 
-pytestmark = pytest.mark.django_db(databases=["default", "televendas"], transaction=True)
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
 
 def said(*arguments: str) -> str:
