@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -76,9 +77,17 @@ def structs_of(topic: str) -> list[type[Event]]:
     for config in apps.get_app_configs():
         if (Path(config.path) / "events.py").exists():
             import_module(f"{config.name}.events")
-    declared = [each for each in Event.__subclasses__() if each.__module__.endswith(".events")]
+    declared = [each for each in _travelling(Event) if each.__module__.endswith(".events")]
     found = [each for each in declared if each.TOPIC.name == topic]
     if not found:
         known = ", ".join(sorted({each.TOPIC.name for each in declared}))
         raise CommandError(f"no event travels on {topic!r}; declared are: {known}")
     return found
+
+
+def _travelling(base: type[Event]) -> Iterator[type[Event]]:
+    """Yield the structs below `base` that have a topic; what only lends its fields has none."""
+    for each in base.__subclasses__():
+        if hasattr(each, "TOPIC"):
+            yield each
+        yield from _travelling(each)
