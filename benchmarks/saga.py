@@ -126,8 +126,8 @@ def benchmark() -> Benchmark:
                 name="time to paid against time to held (p50)",
                 of=_PAID,
                 to=_HELD,
-                goal=6,
-                floor=10,
+                goal=3,
+                floor=5,
                 smaller_is_better=True,
                 measure=lambda sample: sample.extra["p50 ms"],
             )

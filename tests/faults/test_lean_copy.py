@@ -18,7 +18,7 @@ from tests.canaries import people, scan
 from tests.canaries.run import Run
 
 # `bin/faults` has more, on both databases; files of SQLite are in the test above.
-PEOPLE = int(os.environ.get("TRILHO_CANARY_PEOPLE", "3000"))
+PEOPLE = int(os.environ.get("TRILHO_CANARY_PEOPLE", "10000"))
 DATABASES = ["mariadb", "sqlite"] if "TRILHO_CANARY_PEOPLE" in os.environ else ["mariadb"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.faults.saga.house import SagaHouse
 from tests.faults.saga.run import run
 
-_ORDERS = int(os.environ.get("TRILHO_SAGA_ORDERS", "100"))
+_ORDERS = int(os.environ.get("TRILHO_SAGA_ORDERS", "120"))
 _KILLS = int(os.environ.get("TRILHO_SAGA_KILLS", "8"))
 _RATE = float(os.environ.get("TRILHO_SAGA_RATE", "8"))
 
