@@ -8,12 +8,16 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import timezone, translation
 
 # A busy machine is no failure: what takes long is seen by the test's own time limit.
 hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
+
+# Tests fork while gRPC runs, and each child calls exec at once: gRPC need not stop its threads for it.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
 
 # Mark -> the environment variable by which `bin/test` says where the server listens.
 SERVERS = {"kafka": "TRILHO_TEST_KAFKA", "mariadb": "TRILHO_TEST_MARIADB"}
@@ -118,3 +122,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         put_back = rows_now()
     with instead_of_asking(put_back):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_house() -> Iterator[None]:
+    """Forget the language and time zone of a test's last request; the thread would keep them."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()

@@ -235,7 +235,7 @@ class TestTimeline:
         panel.page.keyboard.press("Escape")
 
         wait_until(lambda: panel.page.locator("#timeline[open]").count() == 0)
-        assert "transaction=" not in panel.page.url
+        wait_until(lambda: "transaction=" not in panel.page.url, what="the address without it")
 
     def test_tells_the_way_from_request_to_decision(
         self, panel: Tab, post: Callable[..., str]

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from types import TracebackType
 from typing import Any, Final
@@ -16,7 +17,10 @@ from config.launcher import ports
 from config.launcher.orphans import die_with_parent
 from config.launcher.plan import ROOT
 
-_START_SECONDS: Final = 60.0
+_START_SECONDS: Final = 120.0
+_ENVIRONMENT: Final = {"TRILHO_BACKGROUND": "true", "PYTHONFAULTHANDLER": "1"}
+# Asks anew at once: gRPC's own pauses between attempts grow to minutes.
+_EAGER: Final = (("grpc.max_reconnect_backoff_ms", 500),)
 
 
 class BankProcess:
@@ -27,13 +31,14 @@ class BankProcess:
         self.port = ports.free_run(1)
         self.address = f"127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this context
 
     def __enter__(self) -> "BankProcess":
         self.start()
         try:
             self.wait_serving()
         except BaseException:
-            self.kill()
+            self._leave()
             raise
         return self
 
@@ -43,15 +48,19 @@ class BankProcess:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
         self.kill()
+        self._said.close()
 
     def start(self) -> None:
         """Start it; `wait_serving` tells when it answers."""
         self._process = subprocess.Popen(
             [sys.executable, "manage.py", "run_bank", "--address", self.address],
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": database_url(), "TRILHO_BACKGROUND": "true"},
-            stderr=subprocess.DEVNULL,
+            env={**os.environ, "DATABASE_URL": database_url(), **_ENVIRONMENT},
+            stderr=self._said,
             preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, takes no lock
         )
 
@@ -73,17 +82,35 @@ class BankProcess:
 
     def wait_serving(self) -> None:
         """Wait until the health service says SERVING."""
-        with grpc.insecure_channel(self.address) as channel:
-            grpc.channel_ready_future(channel).result(timeout=_START_SECONDS)
+        end = time.monotonic() + _START_SECONDS
+        with grpc.insecure_channel(self.address, options=_EAGER) as channel:
             stub = health_pb2_grpc.HealthStub(channel)
-            end = time.monotonic() + _START_SECONDS
-            while _status(stub) != health_pb2.HealthCheckResponse.SERVING:
-                assert time.monotonic() < end, "the bank does not serve"
+            while not _is_serving(stub):
+                assert self._process is not None
+                assert self._process.poll() is None, (
+                    f"the bank ended ({self._process.returncode}):\n{self._log()}"
+                )
+                assert time.monotonic() < end, f"the bank does not serve:\n{self._stacks()}"
                 time.sleep(0.05)
 
+    def _stacks(self) -> str:
+        """End it so that it tells where each of its threads stood."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGABRT)
+        self._process.wait()
+        return self._log()
 
-def _status(stub: Any) -> int:
-    return int(stub.Check(health_pb2.HealthCheckRequest(), wait_for_ready=True, timeout=30).status)
+    def _log(self) -> str:
+        self._said.seek(0)
+        return self._said.read().decode(errors="replace")[-4000:]
+
+
+def _is_serving(stub: Any) -> bool:
+    try:
+        answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=5)
+    except grpc.RpcError:
+        return False
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 
 def database_url() -> str:
