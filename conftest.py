@@ -16,7 +16,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 
-# Tests fork while gRPC runs, and each child calls exec at once: gRPC need not stop its threads for it.
+# Tests fork while gRPC runs, and each child calls exec at once: no thread need stop for it.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
 
 # Mark -> the environment variable by which `bin/test` says where the server listens.
