@@ -28,7 +28,7 @@ PRICE_CENTS: Final = 89_90
 _TEMPLATE: Final = "bank/checkout.html"
 
 
-@sensitive_post_parameters("number", "cvv")
+@sensitive_post_parameters("number", "holder", "expiry", "cvv")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def checkout(request: HttpRequest) -> HttpResponse:

@@ -9,9 +9,8 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
 from bank_grpc.domain.amounts import MOST_CENTS
-from cards import rules
+from cards.forms import CardForm
 
-_EXPIRY: Final = re.compile(r"(\d{1,2})\s*/\s*(\d{2}|\d{4})", re.ASCII)
 _PLAIN: Final = re.compile(r"(\d{1,11})(?:[.,](\d{1,2}))?", re.ASCII)
 _GROUPED: Final = re.compile(r"(\d{1,3}(?:([.,])\d{3})+)(?:(?!\2)[.,](\d{1,2}))?", re.ASCII)
 MOST_PIECES: Final = 99
@@ -35,57 +34,11 @@ class MoneyField(forms.CharField):
         return cents
 
 
-class CheckoutForm(forms.Form):
+class CheckoutForm(CardForm):
     """What a buyer types to pay; the card lives no longer than the request."""
 
     attempt = forms.RegexField(r"^[0-9a-f-]{36}$", widget=forms.HiddenInput)
     pieces = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=MOST_PIECES, initial=1)
-    number = forms.CharField(
-        label=_("Card number"),
-        max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-number"}),
-    )
-    holder = forms.CharField(
-        label=_("Name on the card"),
-        min_length=2,
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "cc-name"}),
-    )
-    expiry = forms.CharField(
-        label=_("Valid through"),
-        max_length=9,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "cc-exp", "placeholder": _("MM/YY")}
-        ),
-    )
-    cvv = forms.CharField(
-        label=_("Security code"),
-        max_length=4,
-        # Never sent back: it has to be typed again.
-        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "cc-csc"}),
-    )
-
-    def clean_number(self) -> str:
-        """Return the digits alone."""
-        number: str = re.sub(r"[ \-.]", "", self.cleaned_data["number"])
-        if not rules.is_valid_number(number):
-            raise forms.ValidationError(_("This is no card number. Look at its digits again."))
-        return number
-
-    def clean_expiry(self) -> tuple[int, int]:
-        """Return month and year."""
-        match = _EXPIRY.fullmatch(self.cleaned_data["expiry"].strip())
-        if match is None or not rules.is_month(int(match[1])):
-            raise forms.ValidationError(_("Type month and year, such as 08/31."))
-        year = int(match[2])
-        return int(match[1]), year if year >= 1000 else 2000 + year  # noqa: PLR2004 - four digits
-
-    def clean_cvv(self) -> str:
-        """Take three digits, or four."""
-        cvv: str = self.cleaned_data["cvv"]
-        if not re.fullmatch(r"[0-9]{3,4}", cvv):
-            raise forms.ValidationError(_("Type the 3 digits on the back of the card."))
-        return cvv
 
 
 class IssueForm(forms.Form):

@@ -129,7 +129,8 @@ LOGOUT_REDIRECT_URL = "start"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("pt-br", _("Brazilian Portuguese"))]
-LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+# The cards library is no app: Django looks for the words of its form only here.
+LOCALE_PATHS = [BASE_DIR / "config" / "locale", BASE_DIR / "cards" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

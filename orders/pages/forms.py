@@ -7,7 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
-from orders.pages.fields import CardForm, PersonForm
+from cards.forms import CardForm
+from orders.pages.fields import PersonForm
 from orders.services.coupons import code_of
 
 
