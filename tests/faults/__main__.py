@@ -91,15 +91,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, default=page.TARGET)
     options = parser.parse_args(arguments)
-    for name in (
-        "kills",
-        "stops",
-        "bank_rounds",
-        "payments",
-        "payment_kills",
-        "orders",
-        "order_kills",
-    ):
+    for name in _TENFOLD:
         setattr(options, name, getattr(options, name) * (10 if options.long else 1))
     return options
 
