@@ -45,6 +45,13 @@ _WORDS: Final[dict[str, tuple[Promise, Promise]]] = {
         _("Card blocked"),
         _("The card was blocked, or its number had been replaced by a new one."),
     ),
+    Refusal.CARD_PAUSED: (
+        _("Card paused"),
+        _(
+            "Code or expiry had been wrong ten times in a row, so the card was paused for half an"
+            " hour. No code is looked at meanwhile, the right one neither."
+        ),
+    ),
     Refusal.TOKEN_MISMATCH: (
         _("Other purchase"),
         _("The shop asked for another order or amount than the card was verified for."),

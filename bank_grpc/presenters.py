@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from bank_grpc.domain.authorisation import told
 from bank_grpc.domain.charging import Verdict
 from bank_grpc.events import PaymentRecorded
 from bank_grpc.models import InvoicePayment, Payment, Refund
@@ -28,7 +29,7 @@ def verdict_recorded(verdict: Verdict, now: datetime) -> PaymentRecorded:
         card_id=str(verdict.card_id),
         kind="payment",
         refund_id=None,
-        refusal_code=str(verdict.refusal) or None,
+        refusal_code=str(told(verdict.refusal)) or None,
         instalments=charge.instalments,
         amount_cents=charge.amount_cents,
         balance_after_cents=verdict.balance_after_cents or 0,

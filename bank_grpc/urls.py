@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bank/cards/<str:card_id>/invoices/<str:month>/pay/", card.pay, name="pay"),
     path("bank/cards/<str:card_id>/block/", acts.block, name="block"),
     path("bank/cards/<str:card_id>/unblock/", acts.unblock, name="unblock"),
+    path("bank/cards/<str:card_id>/resume/", acts.resume, name="resume"),
     path("bank/cards/<str:card_id>/sure/", acts.sure, name="sure"),
     path("bank/cards/<str:card_id>/replace/", acts.replace, name="replace"),
     path("bank/cards/<str:card_id>/limit/", acts.limit, name="limit"),

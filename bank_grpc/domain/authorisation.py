@@ -2,9 +2,10 @@
 
 import hmac
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
+from bank_grpc.domain.guessing import NO_GUESSES, Guesses
 from bank_grpc.domain.plastic import cvv_of
 from cards import rules
 
@@ -16,10 +17,16 @@ class Refusal(StrEnum):
     CARD_EXPIRED = "card_expired"
     WRONG_CVV = "wrong_cvv"
     CARD_BLOCKED = "card_blocked"
+    CARD_PAUSED = "card_paused"
     OVER_LIMIT = "over_limit"
     TOKEN_MISMATCH = "token_mismatch"  # noqa: S105 - a reason, not a secret
     TOKEN_USED = "token_used"  # noqa: S105
     TOKEN_EXPIRED = "token_expired"  # noqa: S105
+
+
+def told(refusal: str) -> str:
+    """Return the reason as callers and events tell it: to them a paused card is a blocked one."""
+    return Refusal.CARD_BLOCKED if refusal == Refusal.CARD_PAUSED else refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,12 @@ class KnownNumber:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What stands behind a card: whether it may pay, its limit, and what is used of it."""
+    """What stands behind a card: whether it may pay, its limit, what is used, who guessed at it."""
 
     is_active: bool
     limit_cents: int
     balance_cents: int
+    guesses: Guesses = NO_GUESSES
 
     @property
     def available_cents(self) -> int:
@@ -82,6 +90,31 @@ def refusal_of_plastic(
         issued.expiration_year,
     )
     return None if is_right and is_expiry_right else Refusal.WRONG_CVV
+
+
+def judge_plastic(
+    issued: KnownNumber,
+    typed: TypedCard,
+    guesses: Guesses,
+    *,
+    key: bytes,
+    now: datetime,
+    on: date,
+) -> tuple[Refusal | None, Guesses]:
+    """Return what is wrong with the card as it was typed, and the guesses at it from now on.
+
+    While the card is paused nothing is looked at, so that a right code and a wrong one get the
+    same answer. A replaced number pays nothing: guesses at it say nothing of the card.
+    """
+    if not issued.is_current:
+        flaw = refusal_of_plastic(issued, typed, key=key, on=on)
+        return flaw or Refusal.CARD_BLOCKED, guesses
+    if guesses.is_paused(now):
+        return Refusal.CARD_PAUSED, guesses
+    flaw = refusal_of_plastic(issued, typed, key=key, on=on)
+    if flaw is Refusal.WRONG_CVV:
+        return flaw, guesses.after_wrong(now)
+    return flaw, guesses if flaw else NO_GUESSES
 
 
 def refusal_of_charge(account: Account, amount_cents: int) -> Refusal | None:

@@ -9,9 +9,10 @@ from bank_grpc.domain.authorisation import (
     KnownNumber,
     Refusal,
     TypedCard,
+    judge_plastic,
     refusal_of_charge,
-    refusal_of_plastic,
 )
+from bank_grpc.domain.guessing import Guesses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,8 @@ class Bench:
         self._key = key
         self._now = now
         self._today = today
+        # By card id, of those cards alone whose row of wrong codes grew or ended.
+        self.guesses: dict[str, Guesses] = {}
 
     def judge(self, charges: Iterable[Charge]) -> list[Verdict]:
         """Return a verdict for each charge, in their order."""
@@ -114,21 +117,28 @@ class Bench:
 
     def _refusal(self, charge: Charge, number: KnownNumber, token: KnownToken | None) -> str:
         if token is not None:
-            flaw = _flaw_of_token(charge, token, self._now) or self._expiry_of(number)
+            flaw = _flaw_of_token(charge, token, self._now) or self._flaw_of_number(number)
         else:
             flaw = self._flaw_of_plastic(charge.card, number)
-        if not flaw and not number.is_current:
-            flaw = Refusal.CARD_BLOCKED
         account = self._accounts[number.card_id]
         return flaw or refusal_of_charge(account, charge.amount_cents) or ""
 
     def _flaw_of_plastic(self, card: TypedCard | None, number: KnownNumber) -> str:
         if card is None:
             return Refusal.UNKNOWN_CARD
-        return refusal_of_plastic(number, card, key=self._key, on=self._today) or ""
+        account = self._accounts[number.card_id]
+        flaw, guesses = judge_plastic(
+            number, card, account.guesses, key=self._key, now=self._now, on=self._today
+        )
+        if guesses is not account.guesses and guesses != account.guesses:
+            self._accounts[number.card_id] = replace(account, guesses=guesses)
+            self.guesses[number.card_id] = guesses
+        return flaw or ""
 
-    def _expiry_of(self, number: KnownNumber) -> str:
-        return Refusal.CARD_EXPIRED if number.is_expired(self._today) else ""
+    def _flaw_of_number(self, number: KnownNumber) -> str:
+        if number.is_expired(self._today):
+            return Refusal.CARD_EXPIRED
+        return "" if number.is_current else Refusal.CARD_BLOCKED
 
     def _take(self, charge: Charge, number: KnownNumber, token: KnownToken | None) -> None:
         account = self._accounts[number.card_id]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bank_grpc.domain.guessing import Guesses
 from messaging.fields import ExactCharField
 
 
@@ -31,6 +32,12 @@ class Card(models.Model):
     limit_cents = models.BigIntegerField()
     balance_cents = models.BigIntegerField(default=0)
     closing_day = models.SmallIntegerField(default=28, help_text=_("Day of the month, 1 to 28"))
+    wrong_codes = models.SmallIntegerField(
+        default=0, help_text=_("How often in a row code or expiry were wrong")
+    )
+    wrong_code_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When code or expiry last were wrong")
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -49,6 +56,11 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def guesses(self) -> Guesses:
+        """Return how often in a row its code was wrong."""
+        return Guesses(self.wrong_codes, self.wrong_code_at)
 
 
 class CardNumber(models.Model):
@@ -86,6 +98,7 @@ class CardChange(models.Model):
         UNBLOCKED = "unblocked", _("unblocked")
         REPLACED = "replaced", _("replaced")
         LIMIT = "limit", _("limit changed")
+        RESUMED = "resumed", _("pause lifted")
 
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind.choices)

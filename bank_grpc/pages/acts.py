@@ -104,6 +104,15 @@ def unblock(request: HttpRequest, card: Any) -> HttpResponse:
 
 @require_POST
 @card_page
+def resume(request: HttpRequest, card: Any) -> HttpResponse:
+    """End the pause that wrong codes have brought."""
+    control.resume(request.user, card.id, now=timezone.now())
+    messages.success(request, _("The card pays again. The next wrong code pauses it anew."))
+    return redirect("bank:statement", card_id=card.id)
+
+
+@require_POST
+@card_page
 def limit(request: HttpRequest, card: Any) -> HttpResponse:
     """Set the limit."""
     form = LimitForm(request.POST)

@@ -134,8 +134,10 @@ def pay(request: HttpRequest, card: Any, month: str) -> HttpResponse:
 
 def frame_of(request: HttpRequest, card: Any) -> dict[str, Any]:
     """Return what every page of a card shows: picture, limit, acts."""
+    guesses = card.guesses
     return {
         "card": card,
+        "paused_until": guesses.paused_until if guesses.is_paused(timezone.now()) else None,
         "available_cents": selectors.available_cents(card),
         "limit_form": LimitForm(initial={"limit": words.typed(card.limit_cents)}),
         "is_staff": is_staff(request.user),

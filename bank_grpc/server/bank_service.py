@@ -7,7 +7,7 @@ from django.utils import timezone
 from uuid_utils import uuid7
 
 from bank_grpc.adapters.vault import vault
-from bank_grpc.domain.authorisation import TypedCard
+from bank_grpc.domain.authorisation import TypedCard, told
 from bank_grpc.domain.charging import Charge
 from bank_grpc.models import Card, CardNumber
 from bank_grpc.protos import bank_pb2, bank_pb2_grpc
@@ -59,7 +59,7 @@ class BankService(bank_pb2_grpc.BankServiceServicer):
         return bank_pb2.AuthoriseResponse(
             payment_id=answer.payment_id,
             status="approved" if answer.is_approved else "rejected",
-            refusal_code=answer.refusal_code,
+            refusal_code=told(answer.refusal_code),
             balance_after_cents=answer.balance_after_cents or 0,
         )
 

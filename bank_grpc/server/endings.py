@@ -5,7 +5,7 @@ from typing import Final
 import grpc
 
 from bank_grpc.domain.amounts import MalformedAmountError
-from bank_grpc.domain.authorisation import Refusal
+from bank_grpc.domain.authorisation import Refusal, told
 from bank_grpc.domain.limits import OverpaymentError, RefundExceedsChargeError
 from bank_grpc.models import Card
 from bank_grpc.services.authorise import DeadlinePassedError
@@ -42,7 +42,8 @@ def malformed(problem: str) -> EndedError:
 def refused(refusal: str, metadata: Metadata = ()) -> EndedError:
     """Return code 9 as the old wire tells it, with the reason beside it."""
     text = _NO_SUCH_CARD if refusal == Refusal.UNKNOWN_CARD else _REJECTED
-    return EndedError(Code.FAILED_PRECONDITION, text, (*metadata, ("refusal-code", str(refusal))))
+    reason = ("refusal-code", str(told(refusal)))
+    return EndedError(Code.FAILED_PRECONDITION, text, (*metadata, reason))
 
 
 def precondition(code: str) -> EndedError:

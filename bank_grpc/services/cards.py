@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from bank_grpc.adapters.vault import vault
 from bank_grpc.domain import plastic
 from bank_grpc.domain.amounts import MOST_CENTS
+from bank_grpc.domain.guessing import NO_GUESSES, Guesses
 from bank_grpc.domain.limits import checked_limit
 from bank_grpc.domain.plastic import Plastic
 from bank_grpc.models import Card, CardChange, CardNumber, CardStatus
@@ -80,8 +81,23 @@ def replace_card(card_id: str, *, actor: str, now: datetime) -> IssuedCard:
     """Give the card a new number; the old one pays no more. Raises Card.DoesNotExist."""
     card = _locked(card_id)
     CardNumber.objects.filter(card=card, replaced_at=None).update(replaced_at=now)
+    # Nobody has guessed at the new one yet.
+    _set_guesses(card, NO_GUESSES)
     _note(card, CardChange.Kind.REPLACED, actor, now)
     return IssuedCard(card.id, card.holder, _give_number(card, now))
+
+
+@transaction.atomic
+def lift_pause(card_id: str, *, actor: str, now: datetime) -> Card:
+    """Let a card pay again that wrong codes have paused; raises Card.DoesNotExist.
+
+    The next wrong code pauses it again, and a right one ends that. Where none is, no change.
+    """
+    card = _locked(card_id)
+    if card.guesses.is_paused(now):
+        _set_guesses(card, card.guesses.lifted())
+        _note(card, CardChange.Kind.RESUMED, actor, now)
+    return card
 
 
 @transaction.atomic
@@ -100,6 +116,11 @@ def change_limit(card_id: str, limit_cents: int, *, actor: str, now: datetime) -
 def _locked(card_id: str) -> Card:
     cards: QuerySet[Card] = Card.objects.select_for_update()
     return cards.get(pk=card_id)
+
+
+def _set_guesses(card: Card, guesses: Guesses) -> None:
+    card.wrong_codes, card.wrong_code_at = guesses.wrong, guesses.last_at
+    card.save(update_fields=["wrong_codes", "wrong_code_at"])
 
 
 def _set_status(

@@ -27,6 +27,14 @@ def unblock(user: Person, card_id: str, *, now: datetime) -> Card:
     return cards.unblock_card(card.id, actor=user.get_username(), now=now)
 
 
+def resume(user: Person, card_id: str, *, now: datetime) -> Card:
+    """End the pause that wrong codes have brought; raises Card.DoesNotExist.
+
+    A holder may: with every lift whoever guesses gets one guess more, and the holder is told.
+    """
+    return cards.lift_pause(card_of(user, card_id).id, actor=user.get_username(), now=now)
+
+
 def replace(user: Person, card_id: str, *, now: datetime) -> cards.IssuedCard:
     """Give the card a new number, which is shown this once; raises Card.DoesNotExist."""
     return cards.replace_card(card_of(user, card_id).id, actor=user.get_username(), now=now)

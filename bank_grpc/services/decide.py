@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from bank_grpc.domain.authorisation import Account, KnownNumber
 from bank_grpc.domain.charging import Bench, Charge, KnownToken, Verdict
+from bank_grpc.domain.guessing import NO_GUESSES, Guesses
 from bank_grpc.models import CardStatus, Payment, PaymentToken
 from bank_grpc.presenters import verdict_recorded
 from bank_grpc.services import decided_sql
@@ -18,6 +19,14 @@ from cards import rules
 from messaging import outbox
 
 Key = tuple[str, str]
+ACCOUNT_COLUMNS: Final = (
+    "id",
+    "status",
+    "limit_cents",
+    "balance_cents",
+    "wrong_codes",
+    "wrong_code_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +51,11 @@ def decide(
     """
     decided = _decided_before(charges) if looks_back else {}
     fresh = first_of_each(charges)
-    verdicts = _judge([each for key, each in fresh.items() if key not in decided], now)
+    new = [each for key, each in fresh.items() if key not in decided]
+    bench = _bench(new, now)
+    verdicts = bench.judge(new)
     _write(verdicts, now, traces)
+    note_guesses(bench.guesses)
     decided |= by_key(verdicts, now)
     return [decided[each.scope, each.request_key] for each in charges]
 
@@ -99,11 +111,25 @@ def known_numbers(rows: Iterable[Any]) -> dict[str, KnownNumber]:
 
 
 def known_accounts(rows: Iterable[Any]) -> dict[str, Account]:
-    """Return what `decided_sql.locked_cards` found, by card id."""
+    """Return what stands behind cards by their ids; rows of ACCOUNT_COLUMNS."""
     return {
-        card_id: Account(status == CardStatus.ACTIVE, limit_cents, balance_cents)
-        for card_id, status, limit_cents, balance_cents in rows
+        card_id: Account(
+            status == CardStatus.ACTIVE, limit_cents, balance_cents, _guesses(wrong, wrong_at)
+        )
+        for card_id, status, limit_cents, balance_cents, wrong, wrong_at in rows
     }
+
+
+def _guesses(wrong: int, wrong_at: datetime | None) -> Guesses:
+    # Drivers give times as they are stored: UTC, without saying so.
+    return Guesses(wrong, wrong_at and wrong_at.replace(tzinfo=UTC)) if wrong else NO_GUESSES
+
+
+def note_guesses(guesses: Mapping[str, Guesses]) -> None:
+    """Write down the guesses at cards, by card id, whose rows this transaction has locked."""
+    for text in decided_sql.guess_updates(guesses):
+        with connection.cursor() as cursor:
+            cursor.execute(text)
 
 
 def outbox_rows(
@@ -139,13 +165,13 @@ def bench_of(
     )
 
 
-def _judge(charges: Sequence[Charge], now: datetime) -> list[Verdict]:
+def _bench(charges: Sequence[Charge], now: datetime) -> Bench:
     tokens = _tokens(charges)
     wanted = {each.fingerprint for each in charges} | {each.fingerprint for each in tokens.values()}
     numbers = known_numbers(decided_sql.numbers(connection, wanted - {""}))
     card_ids = {each.card_id for each in numbers.values()}
     accounts = known_accounts(decided_sql.locked_cards(connection, card_ids))
-    return bench_of(numbers, accounts, tokens, now).judge(charges)
+    return bench_of(numbers, accounts, tokens, now)
 
 
 def _tokens(charges: Sequence[Charge]) -> dict[str, KnownToken]:

@@ -1,13 +1,14 @@
 """The statements of a batch of decisions, by hand: an ORM would cost more than all the rest."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bank_grpc.domain.charging import Verdict
+from bank_grpc.domain.guessing import Guesses
 from bank_grpc.services.books import LimitExceededError
 from messaging import bulk
 
@@ -38,8 +39,10 @@ _NUMBERS: Final = (
 )
 # In the order of their ids, so that two transactions never wait for each other in a ring.
 _LOCKED_CARDS: Final = (
-    "SELECT id, status, limit_cents, balance_cents FROM bank_card WHERE id IN ({}) ORDER BY id{}"
+    "SELECT id, status, limit_cents, balance_cents, wrong_codes, wrong_code_at FROM bank_card"
+    " WHERE id IN ({}) ORDER BY id{}"
 )
+_GUESSES: Final = "UPDATE bank_card SET wrong_codes = {}, wrong_code_at = {} WHERE id = '{}'"
 
 
 def numbers(connection: BaseDatabaseWrapper, fingerprints: Collection[str]) -> Sequence[Any]:
@@ -48,10 +51,23 @@ def numbers(connection: BaseDatabaseWrapper, fingerprints: Collection[str]) -> S
 
 
 def locked_cards(connection: BaseDatabaseWrapper, card_ids: Collection[str]) -> Sequence[Any]:
-    """Return (id, status, limit, balance in cents) of the cards, locked until the commit."""
+    """Return (id, status, limit, balance, wrong codes, when) of the cards, locked until commit."""
     # SQLite has the whole database locked since the transaction's beginning.
     lock = " FOR UPDATE" if connection.vendor == "mysql" else ""
     return _rows(connection, _LOCKED_CARDS, sorted(card_ids), lock)
+
+
+def guess_updates(guesses: Mapping[str, Guesses]) -> list[str]:
+    """Return the statements that note the guesses at cards, by card id, whose rows are locked."""
+    # Ids that the database itself has just given, numbers and times: nothing to escape.
+    return [
+        _GUESSES.format(
+            each.wrong,
+            f"'{bulk.stored_time(each.last_at)}'" if each.last_at else "NULL",
+            card_id,
+        )
+        for card_id, each in guesses.items()
+    ]
 
 
 def insert_payments(

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
+from bank_grpc.domain.guessing import WRONG_IN_A_ROW
 from bank_grpc.models import Card, StatementLine
+from bank_grpc.services.authorise import authorise
 from bank_grpc.services.cards import IssuedCard
 from bank_grpc.tests.api.people import browser_of, holder, staff
-from bank_grpc.tests.services.kit import NOW, issued, pay
+from bank_grpc.tests.services.kit import NOW, charge, issued, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = (
@@ -22,7 +25,7 @@ PAGES = (
     "invoices/2026-11/",
     "sure/",
 )
-ACTS = ("block/", "unblock/", "replace/", "limit/", "invite/", "invoices/2026-11/pay/")
+ACTS = ("block/", "unblock/", "resume/", "replace/", "limit/", "invite/", "invoices/2026-11/pay/")
 
 
 @pytest.fixture
@@ -115,6 +118,26 @@ class TestRefused:
 
         for number in ("150.00", "1,000.00", "100.00", "50.00"):
             assert number in told
+
+
+class TestPaused:
+    def test_a_holder_reads_until_when_and_why_and_resumes(
+        self, owned: tuple[Client, IssuedCard]
+    ) -> None:
+        client, card = owned
+        path = f"/bank/cards/{card.card_id}/"
+        now = timezone.now()
+        Card.objects.update(wrong_codes=WRONG_IN_A_ROW, wrong_code_at=now)
+        authorise(charge(card), now=now)
+
+        paused = text_of(client.get(f"{path}refused/"))
+        resumed = text_of(client.post(f"{path}resume/", follow=True))
+
+        for words in ("Paused", "ten times in a row", "Card paused", "Resume"):
+            assert words in paused
+        assert "Active" in resumed
+        assert "Resume" not in resumed
+        assert authorise(charge(card), now=now).is_approved
 
 
 class TestInvoice:
