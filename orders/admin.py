@@ -80,7 +80,8 @@ class OrderEventAdmin(_ReadOnly):
 
 @admin.register(RefundDue)
 class RefundDueAdmin(_Priced):
-    list_display = ["request_id", "amount", "refund_id", "created_at", "made_at"]
+    list_display = ["request_id", "amount", "refund_id", "by_hand", "created_at", "made_at"]
+    list_filter = ["by_hand"]
     search_fields = ["request_id", "refund_id", "order__id"]
     ordering = ["-created_at"]
 
@@ -199,7 +200,7 @@ class FraudActAdmin(_ReadOnly):
 
 @admin.register(TaskTry)
 class TaskTryAdmin(_ReadOnly):
-    list_display = ["task_id", "actor", "at"]
+    list_display = ["task_id", "actor", "note", "at"]
     search_fields = ["task__request_id", "actor"]
     ordering = ["-pk"]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from messaging.models import OutboxMessage
 from orders.domain.board import LANES, limits, stays
 from orders.domain.states import State
-from orders.models import Order, OrderEventRow, PersonTask
+from orders.models import Order, OrderEventRow, PersonTask, RefundDue
 from orders.models.signal import WorkerSignal
 
 CARDS: Final = 12
@@ -78,6 +78,25 @@ def services() -> list[WorkerSignal]:
 def open_tasks() -> QuerySet[PersonTask]:
     """Return what needs a person, the oldest first."""
     return PersonTask.objects.filter(done_at=None).order_by("created_at").select_related("order")
+
+
+def closed_tasks(search: str = "") -> QuerySet[PersonTask]:
+    """Return what needed a person and does no more, the newest first, with who tried.
+
+    `search` finds the end of an order's id, who did it, and words of the note.
+    """
+    found = PersonTask.objects.exclude(done_at=None)
+    if search:
+        wanted = Q(order__id__endswith=search.lower()) | Q(done_by__icontains=search)
+        found = found.filter(wanted | Q(note__icontains=search))
+    return found.order_by("-done_at", "pk").select_related("order").prefetch_related("by_hand")
+
+
+def cents_of(tasks: Sequence[PersonTask]) -> dict[str, int]:
+    """Return what each of the tasks is about, by its request id: its refund, else the total."""
+    ids = [task.pk for task in tasks]
+    refunds = RefundDue.objects.filter(pk__in=ids).values_list("pk", "amount_cents")
+    return {task.pk: task.order.total_cents for task in tasks} | dict(refunds)
 
 
 def timeline(order: Order) -> list[dict[str, Any]]:

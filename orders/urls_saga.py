@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from orders.pages import saga
+from orders.pages import saga, saga_tasks
 
 urlpatterns: list[URLPattern] = [
     path("", saga.board, name="saga"),
     path("pipeline/", saga.drawing, name="saga-pipeline"),
-    path("tasks/", saga.person_tasks, name="saga-tasks"),
-    path("tasks/<path:request_id>/retry/", saga.retry, name="saga-retry"),
+    path("tasks/", saga_tasks.person_tasks, name="saga-tasks"),
+    path("tasks/history.csv", saga_tasks.history_csv, name="saga-tasks-csv"),
+    path("tasks/<path:request_id>/retry/", saga_tasks.retry, name="saga-retry"),
+    path("tasks/<path:request_id>/end/", saga_tasks.end, name="saga-end"),
     path("orders/<str:order_id>/", saga.order, name="saga-order"),
 ]

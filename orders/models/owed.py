@@ -9,7 +9,11 @@ from orders.models.order import Order
 
 
 class RefundDue(models.Model):
-    """Money that the bank is to give back, written before it is asked; the id is its request's."""
+    """Money that the bank is to give back, written before it is asked; the id is its request's.
+
+    `by_hand` says that a person gave it back in another way: `made_at` without the bank's
+    `refund_id`. One that has both was given back twice.
+    """
 
     request_id = ExactCharField(primary_key=True, max_length=120)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds")
@@ -17,6 +21,7 @@ class RefundDue(models.Model):
     refund_id = ExactCharField(max_length=36, blank=True)
     created_at = models.DateTimeField()
     made_at = models.DateTimeField(null=True)
+    by_hand = models.BooleanField(default=False)
 
     class Meta:
         db_table = "orders_refund_due"
@@ -31,7 +36,10 @@ class RefundDue(models.Model):
 
 
 class PersonTask(models.Model):
-    """A step that could not finish by itself; a person tries it again, or ends it with a note."""
+    """A step that could not finish by itself; a person tries it again, or settles it by hand.
+
+    `note` says how, where it was settled by hand, and is empty otherwise.
+    """
 
     class Step(models.TextChoices):
         """What could not finish."""
@@ -48,6 +56,7 @@ class PersonTask(models.Model):
     tried_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=150, blank=True)
+    note = models.CharField(max_length=500, blank=True)
 
     class Meta:
         db_table = "orders_person_task"
@@ -58,12 +67,21 @@ class PersonTask(models.Model):
     def __str__(self) -> str:
         return str(self.request_id)
 
+    @property
+    def may_be_settled(self) -> bool:
+        """Tell whether a person may settle it by hand: whether a card was charged, nobody knows."""
+        return self.step == self.Step.REFUND
+
 
 class TaskTry(models.Model):
-    """A person has tried a step again; nobody changes or deletes what stands here."""
+    """A person has tried a step again, or settled it; nobody changes or deletes what stands here.
+
+    `note` is there where they settled it by hand.
+    """
 
     task = models.ForeignKey(PersonTask, on_delete=models.CASCADE, related_name="by_hand")
     actor = models.CharField(max_length=150)
+    note = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
 
     class Meta:

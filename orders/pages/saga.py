@@ -1,28 +1,22 @@
 """The operators' board: orders by step, what is stuck, what waits, what needs a person."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from messaging.whole import TryAgainError
 from orders import selectors_saga as saga
-from orders.adapters.bank import BankAwayError, bank
 from orders.domain import pipeline
 from orders.domain.pipeline import Hold
 from orders.domain.states import FINAL, Happening, State
 from orders.links import path_of
-from orders.models import Order, PersonTask
+from orders.models import Order
 from orders.pages.access import staff_only
-from orders.services import tasks
-
-_TASKS_SHOWN: Final = 100
 
 
 @require_safe
@@ -66,37 +60,10 @@ def order(request: HttpRequest, order_id: str) -> HttpResponseBase:
         "order": found,
         "timeline": saga.timeline(found),
         "tasks": saga.open_tasks().filter(order=found),
+        "closed": saga.closed_tasks().filter(order=found),
         "address": path_of(found),
     }
     return render(request, "orders/saga/order.html", context)
-
-
-@require_safe
-@staff_only
-def person_tasks(request: HttpRequest) -> HttpResponseBase:
-    """List what needs a person, the oldest first."""
-    found = saga.open_tasks()
-    context = {"tasks": found[:_TASKS_SHOWN], "count": found.count()}
-    return render(request, "orders/saga/tasks.html", context)
-
-
-@require_POST
-@staff_only
-def retry(request: HttpRequest, request_id: str) -> HttpResponseBase:
-    """Try one step again and say what came of it."""
-    actor = request.user.get_username()
-    try:
-        task = tasks.retry(request_id, bank(), actor=actor, now=timezone.now())
-    except PersonTask.DoesNotExist:
-        raise Http404 from None
-    except (BankAwayError, TryAgainError):
-        messages.warning(request, _("The bank did not answer. Nothing is lost; try again later."))
-    else:
-        if task.done_at is None:
-            messages.error(request, _("It failed again, for the reason that is shown."))
-        else:
-            messages.success(request, _("Done. The order goes on by itself."))
-    return redirect("orders:saga-tasks")
 
 
 def _board(now: datetime) -> dict[str, Any]:

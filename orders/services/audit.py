@@ -40,6 +40,7 @@ def findings() -> list[str]:
         "cancelled orders that were not given all back": _unrefunded(),
         "sent orders that were given back other than what was missing": _misrefunded(),
         "refunds that do not add up": _uneven_refunds(),
+        "refunds made by hand and by the bank, too": _made_twice(),
         "orders that ended twice": _ended_twice(),
     }
     return [
@@ -47,6 +48,12 @@ def findings() -> list[str]:
         for rule, found in ((rule, list(ids)) for rule, ids in checks.items())
         if found
     ]
+
+
+def settled_by_hand() -> list[tuple[str, int]]:
+    """Return order and cents of each refund that a person made without the bank, oldest first."""
+    rows = RefundDue.objects.filter(by_hand=True).order_by("made_at", "pk")
+    return list(rows.values_list("order_id", "amount_cents"))
 
 
 def under_way() -> QuerySet[Order]:
@@ -140,6 +147,11 @@ def _uneven_refunds() -> Iterator[str]:
     for order_id, cents in rows.values_list("pk", "refunded_cents"):
         if sums.get(order_id, 0) != cents:
             yield order_id
+
+
+def _made_twice() -> Iterator[str]:
+    rows = RefundDue.objects.filter(by_hand=True).exclude(refund_id="")
+    return iter(rows.values_list("order_id", flat=True))
 
 
 def _ended_twice() -> Iterator[str]:

@@ -62,14 +62,31 @@ def _rejected(order: Order, step: Charge, refused: RefusedError, now: datetime, 
     act(order, what)
 
 
+def settled_by_hand(order: Order, row: RefundDue, *, now: datetime, actor: str) -> None:
+    """Note that a person gave the money of `row` back without the bank, inside the transaction."""
+    row.by_hand, row.made_at = True, now
+    row.save(update_fields=["by_hand", "made_at"])
+    _given_back(order, row, order.refunded_cents + row.amount_cents, now, actor)
+
+
 def _refunded(order: Order, step: GiveBack, made: Refunded, now: datetime, actor: str) -> None:
     row = RefundDue.objects.select_for_update().get(pk=step.request_id)
     if row.made_at is not None:
+        if row.by_hand and not row.refund_id:
+            # It was under way when a person settled it: the audit tells that it was given twice.
+            RefundDue.objects.filter(pk=row.pk).update(refund_id=made.id)
         return
     row.refund_id, row.made_at = made.id, now
     row.save(update_fields=["refund_id", "made_at"])
+    # The bank knows nothing of what was given back by hand, unless its own clerk did it.
+    given = min(made.refunded_total_cents + owed.by_hand_cents(order), order.charged_cents)
+    _given_back(order, row, given, now, actor)
+
+
+def _given_back(order: Order, row: RefundDue, given: int, now: datetime, actor: str) -> None:
+    """Note that `given` cents went back in all, the last of them by `row`."""
     # Two refunds under way may be noted in another order than the bank made them in.
-    order.refunded_cents = max(order.refunded_cents, made.refunded_total_cents)
+    order.refunded_cents = max(order.refunded_cents, given)
     is_all = order.refunded_cents >= order.charged_cents
     is_end = is_all and order.state == State.REFUNDING
     what = Act(
@@ -77,9 +94,9 @@ def _refunded(order: Order, step: GiveBack, made: Refunded, now: datetime, actor
         now=now,
         actor=actor,
         details={
-            "payment_id": step.payment_id,
-            "amount_cents": step.amount_cents,
-            "refund_id": made.id,
+            "payment_id": order.payment_id,
+            "amount_cents": row.amount_cents,
+            "refund_id": row.refund_id or None,
             "refunded_total_cents": order.refunded_cents,
         },
     )
@@ -88,5 +105,8 @@ def _refunded(order: Order, step: GiveBack, made: Refunded, now: datetime, actor
 
 
 def _ask_a_person(order: Order, step: Step, reason: str, now: datetime) -> None:
+    if RefundDue.objects.filter(pk=step.request_id).exclude(made_at=None).exists():
+        # Somebody else has finished it since it was asked for.
+        return
     kind = PersonTask.Step.PAYMENT if isinstance(step, Charge) else PersonTask.Step.REFUND
     owed.ask_a_person(order, step.request_id, step=kind, reason=reason, now=now)

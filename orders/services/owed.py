@@ -33,6 +33,12 @@ def owe_missing(order: Order, event_id: str, now: datetime) -> RefundDue | None:
     return _owe(order, f"order:{order.id}:short:{event_id}", owed, now)
 
 
+def by_hand_cents(order: Order) -> int:
+    """Return what persons gave back of a locked order without the bank."""
+    rows = RefundDue.objects.filter(order=order, by_hand=True)
+    return rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0
+
+
 def _owe(order: Order, request_id: str, in_all: int, now: datetime) -> RefundDue | None:
     known = RefundDue.objects.filter(pk=request_id).first()
     if known is not None:
@@ -58,7 +64,7 @@ def ask_a_person(
         for name, value in facts.items():
             setattr(task, name, value)
         task.tries = F("tries") + 1
-        task.done_at, task.done_by = None, ""
+        task.done_at, task.done_by, task.note = None, "", ""
         task.save()
 
 

@@ -15,7 +15,7 @@ from messaging.records import Record
 from orders import selectors_saga
 from orders.domain.pipeline import TABLE
 from orders.domain.states import Happening, State
-from orders.models import Order, PersonTask, WorkerSignal
+from orders.models import Order, PersonTask, RefundDue, WorkerSignal
 from orders.observers import BoardObserver
 from orders.services.act import Act, act, locked
 from orders.tests.kit import made_order, made_product
@@ -48,6 +48,20 @@ def _fresh_limits() -> Iterator[None]:
 def waiting(state: State, hours: float) -> Order:
     return made_order(
         {"CAFE-1KG": 1}, state=state, state_since=timezone.now() - timedelta(hours=hours)
+    )
+
+
+def task_of(step: str) -> PersonTask:
+    """Return a task about an order that was paid, or is being paid; a refund has its row."""
+    is_refund, now = step == "refund", timezone.now()
+    order = waiting(State.REFUNDING if is_refund else State.PAYING, 1)
+    request_id = f"order:{order.id}:{'cancel' if is_refund else 'authorise'}"
+    facts: dict[str, Any] = {"order": order, "created_at": now}
+    if is_refund:
+        Order.objects.filter(pk=order.pk).update(charged_cents=8990, payment_id="p")
+        RefundDue.objects.create(request_id=request_id, amount_cents=8990, **facts)
+    return PersonTask.objects.create(
+        request_id=request_id, step=step, reason="NOT_FOUND", tried_at=now, **facts
     )
 
 
@@ -127,11 +141,7 @@ class TestOrder:
 class TestTasks:
     def test_lists_what_needs_a_person(self, staff: Client) -> None:
         made_product()
-        order, now = waiting(State.REFUNDING, 1), timezone.now()
-        task: dict[str, Any] = {"step": "refund", "reason": "NOT_FOUND", "tried_at": now}
-        PersonTask.objects.create(
-            request_id=f"order:{order.id}:cancel", order=order, created_at=now, **task
-        )
+        order = task_of("refund").order
 
         shown = staff.get("/saga/tasks/").content.decode()
 
@@ -140,3 +150,49 @@ class TestTasks:
 
     def test_one_that_is_not_there_cannot_be_tried(self, staff: Client) -> None:
         assert staff.post("/saga/tasks/none/retry/").status_code == 404
+        assert staff.post("/saga/tasks/none/end/").status_code == 404
+
+    def test_a_refund_is_settled_by_hand_and_stands_in_the_history(self, staff: Client) -> None:
+        made_product()
+        task = task_of("refund")
+        asked = staff.get(f"/saga/tasks/{task.pk}/end/").content.decode()
+
+        answer = staff.post(f"/saga/tasks/{task.pk}/end/", {"note": "transfer 4711"}, follow=True)
+
+        shown = answer.content.decode()
+        assert "89.90" in asked
+        assert f'data-task="{task.pk}"' not in shown
+        assert f'data-closed-task="{task.pk}"' in shown
+        assert "transfer 4711" in shown
+        assert "transfer 4711" in staff.get(f"/saga/orders/{task.order_id}/").content.decode()
+        file = staff.get("/saga/tasks/history.csv?q=transfer")
+        assert b"boss,yes,transfer 4711" in b"".join(file.streaming_content)  # type: ignore[attr-defined]  # streamed
+        assert f'data-closed-task="{task.pk}"' not in staff.get("/saga/tasks/?q=x").content.decode()
+
+    def test_it_wants_a_note(self, staff: Client) -> None:
+        made_product()
+        task = task_of("refund")
+
+        answer = staff.post(f"/saga/tasks/{task.pk}/end/", {"note": " "})
+
+        assert answer.status_code == 422
+        assert b"field-error" in answer.content
+        assert PersonTask.objects.get().done_at is None
+
+    def test_a_charge_is_not_settled_by_hand(self, staff: Client) -> None:
+        made_product()
+        task = task_of("payment")
+
+        answer = staff.post(f"/saga/tasks/{task.pk}/end/", {"note": "paid"}, follow=True)
+
+        assert "only the bank can finish a charge" in answer.content.decode()
+        assert f"/saga/tasks/{task.pk}/end/" not in answer.content.decode()
+        assert PersonTask.objects.get().done_at is None
+
+    @pytest.mark.parametrize("path", ["x/retry/", "x/end/", "history.csv", ""])
+    def test_are_for_staff_alone(self, client: Client, path: str) -> None:
+        client.force_login(User.objects.create_user("somebody"))
+
+        answers = [client.get(f"/saga/tasks/{path}"), client.post(f"/saga/tasks/{path}")]
+
+        assert {answer.status_code for answer in answers} <= {403, 405}
