@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bank_grpc.server import serve
-from messaging import health, logs, probes, process
+from messaging import logs, probes, process
+from messaging.commands import add_metrics_port, serve_probes
 from messaging.stopping import on_stop_signal
 
 _logger = logging.getLogger(__name__)
@@ -24,12 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--address", default=settings.BANK_ADDRESS, help="host:port")
-        parser.add_argument(
-            "--metrics-port",
-            type=int,
-            metavar="PORT",
-            help="serve /metrics, /healthz and /readyz on this loopback port",
-        )
+        add_metrics_port(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         logs.configure("bank")
@@ -37,14 +33,13 @@ class Command(BaseCommand):
         on_stop_signal(ending.set)
         try:
             bank = serve.start(options["address"])
-            if options["metrics_port"] is not None:
-                health.serve(
-                    options["metrics_port"],
-                    alive={"calls": bank.watch.stalled},
-                    ready={"serving": bank.trouble, "database": probes.database},
-                )
         except OSError as error:
             raise CommandError(str(error)) from error
+        serve_probes(
+            options["metrics_port"],
+            alive={"calls": bank.watch.stalled},
+            ready={"serving": bank.trouble, "database": probes.database},
+        )
         _spare_what_stays()
         _logger.info("the bank listens on port %s", bank.port)
         ending.wait()

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from messaging import health, logs, process
+from messaging import logs, process
+from messaging.commands import add_metrics_port, serve_probes
 from messaging.stopping import on_stop_signal
 
 
@@ -19,12 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--rate", type=float, default=1.0, help="changes a second (1)")
         parser.add_argument("--customers", type=int, default=300, help="to begin with (300)")
         parser.add_argument("--seed", type=int, help="the same dice again")
-        parser.add_argument(
-            "--metrics-port",
-            type=int,
-            metavar="PORT",
-            help="serve /metrics, /healthz and /readyz on this loopback port",
-        )
+        add_metrics_port(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         # A machine that runs on SQLite may lack the driver, and lists this command all the same.
@@ -39,7 +35,6 @@ class Command(BaseCommand):
             random=Random(options["seed"]),  # noqa: S311 - nobody is protected by these dice
         )
         on_stop_signal(day.stop)
-        if options["metrics_port"] is not None:
-            health.serve(options["metrics_port"], ready={"banco1": day.trouble})
+        serve_probes(options["metrics_port"], ready={"banco1": day.trouble})
         day.run()
         process.end(0)

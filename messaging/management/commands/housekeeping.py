@@ -2,13 +2,13 @@
 
 import logging
 import threading
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from messaging import health, logs, process
+from messaging import logs, process
+from messaging.commands import Rounds, add_metrics_port, serve_probes
 from messaging.housekeeping import Chore, Trimmer, chores, keep_house, trimmers
 from messaging.stopping import on_stop_signal
 
@@ -28,12 +28,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--every", type=float, metavar="SECONDS", help="go on, with this pause; else once"
         )
-        parser.add_argument(
-            "--metrics-port",
-            type=int,
-            metavar="PORT",
-            help="serve /metrics, /healthz and /readyz on this loopback port",
-        )
+        add_metrics_port(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
@@ -47,20 +42,19 @@ class Command(BaseCommand):
 
     def _go_on(self, every: float, port: int | None) -> None:
         logs.configure("housekeeping")
-        stop, began_at = threading.Event(), [time.monotonic()]
+        stop, rounds = threading.Event(), Rounds(every=every, most=ROUND_SECONDS)
         on_stop_signal(stop.set)
-        if port is not None:
-            _serve(port, every, began_at)
+        serve_probes(port, alive={"rounds": rounds.stuck}, ready={"rounds": rounds.stuck})
 
-        def rounds() -> None:
+        def go_on() -> None:
             while not stop.is_set():
-                began_at[0] = time.monotonic()
+                rounds.begin()
                 keep_house(stop)
                 stop.wait(every)
 
         # In a thread of its own, because no chore may hold up the end: what is cut off is undone by
         # the database, and the next process begins with it.
-        done = ThreadPoolExecutor(1, thread_name_prefix="rounds").submit(rounds)
+        done = ThreadPoolExecutor(1, thread_name_prefix="rounds").submit(go_on)
         done.add_done_callback(lambda _done: stop.set())
         stop.wait()
         process.end(_exit_code(done))
@@ -71,18 +65,7 @@ def _exit_code(done: "Future[None]") -> int:
         done.result(process.STOP_BUDGET_SECONDS)
     except TimeoutError:
         _logger.warning("a round was cut off; the next process does it again")
-    except Exception:
+    except Exception:  # Whatever ended the thread: it is logged, and the process ends as failed.
         _logger.exception("the rounds ended")
         return process.EXIT_FAILURE
     return 0
-
-
-def _serve(port: int, every: float, began_at: list[float]) -> None:
-    def stuck() -> str | None:
-        age = time.monotonic() - began_at[0]
-        return f"the round began {age:.0f} s ago" if age > every + ROUND_SECONDS else None
-
-    try:
-        health.serve(port, alive={"rounds": stuck}, ready={"rounds": stuck})
-    except OSError as error:
-        raise CommandError(f"port {port}: {error.strerror}") from error

@@ -1,14 +1,14 @@
 """Tries a consumer's dead letters again."""
 
-import argparse
 import getpass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from messaging import registry
 from messaging.clock import SystemClock
+from messaging.commands import ExampleCommand
 from messaging.errors import UnknownConsumerError
 from messaging.kafka import KafkaLetterBox
 from messaging.models import RedriveRun
@@ -27,17 +27,9 @@ that failed gets it again. Each run is kept and shown in the admin.
 """
 
 
-class Command(BaseCommand):
+class Command(ExampleCommand):
     help = "Try a consumer's dead letters again, read from their topics by offset."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name,
-            subcommand,
-            epilog=_EXAMPLES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            **kwargs,
-        )
+    examples = _EXAMPLES
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("consumer", metavar="CONSUMER", help="whose letters")

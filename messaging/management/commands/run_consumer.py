@@ -1,12 +1,12 @@
 """Runs consumers until told to stop, or tells about them."""
 
-import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from messaging import explain, health, logs, metering, observers, probes, registry
+from messaging import explain, logs, metering, observers, probes, registry
 from messaging.clock import Clock, SystemClock
+from messaging.commands import ExampleCommand, add_metrics_port, serve_probes
 from messaging.consumer import Consumer
 from messaging.errors import UnknownConsumerError
 from messaging.kafka import KafkaLetterBox, KafkaMembership
@@ -27,17 +27,9 @@ it is told to stop: /readyz says "halted" and why, and nothing starts it again i
 """
 
 
-class Command(BaseCommand):
+class Command(ExampleCommand):
     help = "Run a consumer until SIGTERM, or tell what it does."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name,
-            subcommand,
-            epilog=_EXAMPLES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            **kwargs,
-        )
+    examples = _EXAMPLES
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
@@ -45,12 +37,7 @@ class Command(BaseCommand):
         what.add_argument("--all", action="store_true", help="run every consumer in this process")
         what.add_argument("--list", action="store_true", help="list the consumers")
         what.add_argument("--explain", metavar="NAME", help="tell what a consumer does, and when")
-        parser.add_argument(
-            "--metrics-port",
-            type=int,
-            metavar="PORT",
-            help="serve /metrics, /healthz and /readyz on this loopback port",
-        )
+        add_metrics_port(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -72,11 +59,7 @@ def run(consumers: list[type[Consumer]], metrics_port: int | None) -> None:
     clock = SystemClock()
     runtimes = {each.name: _runtime(each, clock) for each in consumers}
     gauges = metering.LagGauges(consumers, runtimes, clock)
-    if metrics_port is not None:
-        try:
-            health.serve(metrics_port, **probes.of(runtimes, gauges.trouble))
-        except OSError as error:
-            raise CommandError(f"port {metrics_port}: {error.strerror}") from error
+    serve_probes(metrics_port, **probes.of(runtimes, gauges.trouble))
     gauges.start()
     # Where probes can tell of it, a halted consumer stays to do so.
     Process(runtimes, ending, stays=metrics_port is not None).run()

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from messaging import health, logs, process
+from messaging import logs, process
+from messaging.commands import add_metrics_port, serve_probes
 from messaging.relay import Relay
 from messaging.stopping import on_stop_signal
 
@@ -17,25 +18,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--database", default="default", help="alias whose outbox is sent")
-        parser.add_argument(
-            "--metrics-port",
-            type=int,
-            metavar="PORT",
-            help="serve /metrics, /healthz and /readyz on this loopback port",
-        )
+        add_metrics_port(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         logs.configure("relay")
         relay = Relay(using=options["database"])
         on_stop_signal(relay.stop)
-        if options["metrics_port"] is not None:
-            self._serve(relay, options["metrics_port"])
+        serve_probes(
+            options["metrics_port"], alive={"loop": relay.stalled}, ready={"relay": relay.trouble}
+        )
         relay.run()
         # The interpreter's own end would wait for a client that waits for its broker.
         process.end(0)
-
-    def _serve(self, relay: Relay, port: int) -> None:
-        try:
-            health.serve(port, alive={"loop": relay.stalled}, ready={"relay": relay.trouble})
-        except OSError as error:
-            raise CommandError(f"port {port}: {error.strerror}") from error

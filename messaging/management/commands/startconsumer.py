@@ -1,6 +1,5 @@
 """Writes a new consumer and its test, ready to be filled in."""
 
-import argparse
 import re
 from collections.abc import Iterator
 from importlib import import_module
@@ -8,9 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.apps import apps
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from messaging import registry
+from messaging.commands import ExampleCommand
 from messaging.events import Event
 from messaging.scaffold import INIT, consumer_source, test_source
 
@@ -25,17 +25,9 @@ It writes APP/consumers/NAME.py and APP/tests/consumers/test_NAME.py, and touche
 """
 
 
-class Command(BaseCommand):
+class Command(ExampleCommand):
     help = "Write the class and the test of a new consumer."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name,
-            subcommand,
-            epilog=_EXAMPLES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            **kwargs,
-        )
+    examples = _EXAMPLES
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("app", metavar="APP", help="label of the app that owns the consumer")

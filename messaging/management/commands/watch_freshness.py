@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from messaging import health, logs, process
+from messaging import logs, process
+from messaging.commands import add_metrics_port, serve_probes
 from messaging.freshness import Freshness
 from messaging.stopping import on_stop_signal
 
@@ -20,22 +21,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--limit", type=float, default=30.0, metavar="SECONDS", help="stale when older (30)"
         )
-        parser.add_argument(
-            "--metrics-port",
-            type=int,
-            required=True,
-            metavar="PORT",
-            help="serve /metrics, /healthz and /readyz on this loopback port",
-        )
+        add_metrics_port(parser, is_required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         logs.configure("freshness")
         freshness = Freshness(options["topic"], options["limit"])
         on_stop_signal(freshness.stop)
-        port = options["metrics_port"]
-        try:
-            health.serve(port, ready={options["topic"]: freshness.trouble})
-        except OSError as error:
-            raise CommandError(f"port {port}: {error.strerror}") from error
+        serve_probes(options["metrics_port"], ready={options["topic"]: freshness.trouble})
         freshness.run()
         process.end(0)

@@ -2,14 +2,14 @@
 
 import logging
 import threading
-import time
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 from django.utils import timezone
 
-from messaging import health, logs, process
+from messaging import logs, process
+from messaging.commands import Rounds, add_metrics_port, serve_probes
 from messaging.processing import freshen
 from messaging.stopping import on_stop_signal
 from orders.services.sweep import sweep
@@ -34,21 +34,16 @@ class Command(BaseCommand):
             metavar="SECONDS",
             help="the pause between two rounds",
         )
-        parser.add_argument(
-            "--metrics-port",
-            type=int,
-            metavar="PORT",
-            help="serve /metrics, /healthz and /readyz on this loopback port",
-        )
+        add_metrics_port(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         logs.configure("sweeper")
-        stop, began_at = threading.Event(), [time.monotonic()]
+        stop, rounds = threading.Event(), Rounds(every=options["every"], most=_ROUND_SECONDS)
         on_stop_signal(stop.set)
-        if options["metrics_port"] is not None:
-            _serve(options["metrics_port"], options["every"], began_at)
+        look = {"rounds": rounds.stuck}
+        serve_probes(options["metrics_port"], alive=look, ready=look)
         while not stop.is_set():
-            began_at[0] = time.monotonic()
+            rounds.begin()
             _round(stop)
             stop.wait(options["every"])
         process.end(0)
@@ -62,14 +57,3 @@ def _round(stop: threading.Event) -> None:
         # The database is away, or refuses: the next round is soon enough.
         connection.close_if_unusable_or_obsolete()
         _log.warning("not swept", extra={"cause": type(error).__name__})
-
-
-def _serve(port: int, every: float, began_at: list[float]) -> None:
-    def stuck() -> str | None:
-        age = time.monotonic() - began_at[0]
-        return f"the round began {age:.0f} s ago" if age > every + _ROUND_SECONDS else None
-
-    try:
-        health.serve(port, alive={"rounds": stuck}, ready={"rounds": stuck})
-    except OSError as error:
-        raise CommandError(f"port {port}: {error.strerror}") from error

@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from messaging import health, logs
+from messaging import logs
 from messaging.clock import SystemClock
+from messaging.commands import add_metrics_port, serve_probes
 from messaging.stopping import on_stop_signal
 from transactions import metrics
 from transactions.adapters.webhook_http import Answer, HttpPoster
@@ -27,12 +28,7 @@ class Command(BaseCommand):
     help = "Send webhook messages that are due. Example: manage.py run_webhooks"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--metrics-port",
-            type=int,
-            metavar="PORT",
-            help="serve /metrics, /healthz and /readyz on this loopback port",
-        )
+        add_metrics_port(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         logs.configure("webhook-sender")
@@ -51,19 +47,12 @@ class Command(BaseCommand):
             on_attempt=_count,
         )
         on_stop_signal(partial(_from_another_thread, loop, sender))
-        if options["metrics_port"] is not None:
-            self._serve(sender, options["metrics_port"])
+        look = {"loop": partial(_stalled, sender)}
+        serve_probes(options["metrics_port"], alive=look, ready=look)
         loop.run_until_complete(sender.run())
         logging.shutdown()
         # The interpreter's own end would wait for a resolver that waits for its name server.
         os._exit(0)
-
-    def _serve(self, sender: Sender, port: int) -> None:
-        look = {"loop": partial(_stalled, sender)}
-        try:
-            health.serve(port, alive=look, ready=look)
-        except OSError as error:
-            raise CommandError(f"port {port}: {error.strerror}") from error
 
 
 def _stalled(sender: Sender) -> str | None:
