@@ -68,6 +68,11 @@ _WORDS: Final[dict[str, tuple[Promise, Promise]]] = {
 _OTHER: Final = (_("Refused"), _("The bank refused this payment."))
 
 
+def titles() -> list[tuple[str, str]]:
+    """Return the reasons that a known card can be refused for, and what each is called."""
+    return [(str(code), str(title)) for code, (title, _text) in _WORDS.items()]
+
+
 def explain(payment: Payment, money: Money) -> Explained:
     """Return why `payment` was refused; `money` writes cents as the reader does."""
     title, text = _WORDS.get(payment.refusal_code, _OTHER)

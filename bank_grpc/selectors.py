@@ -1,7 +1,5 @@
-"""What a holder may read: statement, what is on its way, refusals and why; pages and REST alike."""
+"""What a holder may read: the statement, and what is on its way to it; pages and REST alike."""
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +14,6 @@ MOST_LINES: Final = 200
 # Clocks and locks may put two payments of a card in another order than their times do.
 _UNSURE: Final = timedelta(hours=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LONGEST_CURSOR: Final = 64
 _OFFSET_DIGITS: Final = 19
 
 T = TypeVar("T")
@@ -155,37 +152,7 @@ def _waiting(row: Any, kind: str) -> OnItsWay:
     )
 
 
-def refused_of(card_id: str, *, cursor: str = "", limit: int = PAGE_LINES) -> Page[Payment]:
-    """Return a page of the card's refused payments, newest first; raises BadCursorError.
-
-    `presenter_refusals.explain` says why each was refused, with the numbers of that moment.
-    """
-    rows = Payment.objects.filter(card_id=card_id, status=Payment.Status.REJECTED)
-    if cursor:
-        at, identity = _place(cursor)
-        rows = rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=identity))
-    found = list(rows.order_by("-created_at", "-id")[: min(limit, MOST_LINES) + 1])
-    data = found[: min(limit, MOST_LINES)]
-    return Page(data, _cursor(data[-1]) if len(found) > len(data) else "")
-
-
 def _offset(cursor: str) -> int:
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < _OFFSET_DIGITS):
         raise BadCursorError
     return int(cursor)
-
-
-def _cursor(row: Payment) -> str:
-    micros = (row.created_at - _EPOCH) // timedelta(microseconds=1)
-    return urlsafe_b64encode(f"{micros}:{row.id}".encode()).rstrip(b"=").decode()
-
-
-def _place(cursor: str) -> tuple[datetime, str]:
-    try:
-        if len(cursor) > 2 * _LONGEST_CURSOR:
-            raise BadCursorError
-        plain = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)).decode()
-        micros, _, identity = plain.partition(":")
-        return _EPOCH + timedelta(microseconds=int(micros[:20])), identity
-    except (ValueError, binascii.Error, OverflowError):
-        raise BadCursorError from None

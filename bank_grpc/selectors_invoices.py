@@ -1,14 +1,18 @@
 """Invoices as a holder reads them: the closed ones as they were closed, the open one growing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from bank_grpc.domain import invoices
 from bank_grpc.domain.invoices import InvoiceStatus, Item, Month
 from bank_grpc.models import Card, StatementLine
+from bank_grpc.selectors import BadCursorError, Page
 from bank_grpc.services import histories
 from bank_grpc.services.histories import History
+
+PAGE_INVOICES: Final = 12
 
 
 class UnknownInvoiceError(LookupError):
@@ -49,13 +53,27 @@ class ShownInvoice:
 
 def invoices_of(card: Card, *, now: datetime, with_lines: bool = False) -> list[ShownInvoice]:
     """Return the card's invoices, newest first, up to the one that is open now."""
-    history = History.of(card)
-    totals = _totals(history, now)
-    paid = invoices.settle(totals, histories.paid_in(card.id)).paid_cents
-    return [
-        _shown(history, month, cents, paid[month], _lines(history, month) if with_lines else ())
-        for month, cents in reversed(totals)
-    ]
+    history, totals, paid = _settled(card, now)
+    return _shown_all(history, totals[::-1], paid, with_lines=with_lines)
+
+
+def invoice_page_of(
+    card: Card,
+    *,
+    now: datetime,
+    cursor: str = "",
+    limit: int = PAGE_INVOICES,
+    with_lines: bool = False,
+) -> Page[ShownInvoice]:
+    """Return a page of the card's invoices, newest first; `cursor` is the month before it.
+
+    Raises BadCursorError.
+    """
+    before = _month_of(cursor)
+    history, totals, paid = _settled(card, now)
+    older = [each for each in reversed(totals) if before is None or each[0] < before]
+    shown = _shown_all(history, older[:limit], paid, with_lines=with_lines)
+    return Page(shown, shown[-1].month if len(older) > limit else "")
 
 
 def invoice_of(card: Card, month: str, *, now: datetime) -> ShownInvoice:
@@ -64,16 +82,43 @@ def invoice_of(card: Card, month: str, *, now: datetime) -> ShownInvoice:
     A month to come has an invoice where instalments fall due in it. Raises UnknownInvoiceError,
     also for what is no month.
     """
-    history = History.of(card)
+    history, totals, paid = _settled(card, now)
     wanted = _existing(history, month)
     lines = _lines(history, wanted)
-    totals = _totals(history, now)
     if wanted > totals[-1][0]:
         if not lines:
             raise UnknownInvoiceError(month)
         return _shown(history, wanted, _sum(lines), 0, lines)
-    paid = invoices.settle(totals, histories.paid_in(card.id)).paid_cents
     return _shown(history, wanted, dict(totals)[wanted], paid[wanted], lines)
+
+
+def _settled(
+    card: Card, now: datetime
+) -> tuple[History, list[tuple[Month, int]], Mapping[Month, int]]:
+    """Return the closed invoices, each month's total, oldest first, and what is paid of each."""
+    history = History.of(card)
+    totals = _totals(history, now)
+    return history, totals, invoices.settle(totals, histories.paid_in(card.id)).paid_cents
+
+
+def _shown_all(
+    history: History,
+    totals: Iterable[tuple[Month, int]],
+    paid: Mapping[Month, int],
+    *,
+    with_lines: bool,
+) -> list[ShownInvoice]:
+    return [
+        _shown(history, month, cents, paid[month], _lines(history, month) if with_lines else ())
+        for month, cents in totals
+    ]
+
+
+def _month_of(cursor: str) -> Month | None:
+    try:
+        return Month.parse(cursor) if cursor else None
+    except ValueError:
+        raise BadCursorError from None
 
 
 def _existing(history: History, text: str) -> Month:

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bank_grpc.pages import acts, card, checkout, invariants, invitation
+from bank_grpc.pages import acts, card, cards, checkout, invariants, invitation, refused
 
 app_name = "bank"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/<str:checkout_id>/", checkout.paid, name="paid"),
-    path("bank/", acts.cards, name="cards"),
+    path("bank/", cards.cards, name="cards"),
+    path("bank/cards.csv", cards.cards_file, name="cards-file"),
     path("bank/issue/", acts.issue, name="issue"),
     path("bank/invariants/", invariants.invariants, name="invariants"),
     path("bank/invitation/<str:token>/", invitation.invitation, name="invitation"),
@@ -21,8 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         card.invoice_file,
         name="invoice-file",
     ),
-    path("bank/cards/<str:card_id>/refused/", card.refused, name="refused"),
+    path("bank/cards/<str:card_id>/refused/", refused.refused, name="refused"),
+    path("bank/cards/<str:card_id>/refused.csv", refused.refused_file, name="refused-file"),
     path("bank/cards/<str:card_id>/invoices/", card.invoices, name="invoices"),
+    path("bank/cards/<str:card_id>/invoices.csv", card.invoices_file, name="invoices-file"),
     path("bank/cards/<str:card_id>/invoices/<str:month>/", card.invoice, name="invoice"),
     path("bank/cards/<str:card_id>/invoices/<str:month>/pay/", card.pay, name="pay"),
     path("bank/cards/<str:card_id>/block/", acts.block, name="block"),

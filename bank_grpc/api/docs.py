@@ -117,7 +117,18 @@ STATEMENT: Final = extend_schema(
 INVOICES: Final = extend_schema(
     operation_id="list_invoices",
     tags=["cards"],
-    responses=answers({200: schemas.InvoiceListSerializer}, 404),
+    parameters=[
+        OpenApiParameter("cursor", str, description=str(_("The next_cursor before."))),
+        OpenApiParameter(
+            "format",
+            str,
+            enum=["json", "csv"],
+            description=str(_("The whole list as a file, without the lines.")),
+        ),
+    ],
+    responses=answers(
+        {200: schemas.InvoiceListSerializer, (200, "text/csv"): OpenApiTypes.BINARY}, 404, 422
+    ),
 )
 INVOICE: Final = extend_schema(
     operation_id="get_invoice",

@@ -38,6 +38,7 @@ REASONS: Final[Mapping[str, str | Promise]] = {
     "key": _("Send 1 to 255 printable ASCII characters."),
     "moment": _("Send a day such as 2026-01-31, or a time with its zone."),
     "too_many_lines": _("A PDF does not hold so many lines. Narrow the time, or send csv."),
+    "file": _("This list is json or csv; a month's invoice is ofx and pdf too."),
     "query": _("Send a value that this parameter can take."),
 }
 

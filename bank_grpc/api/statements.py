@@ -1,6 +1,7 @@
 """`/cards/{id}/statement` and `/cards/{id}/invoices`: what a card has spent, and what is due."""
 
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 
 import msgspec
 from django.http import HttpResponse
@@ -14,14 +15,18 @@ from bank_grpc import selectors, selectors_invoices
 from bank_grpc.api import base, docs
 from bank_grpc.api.errors import invalid
 from bank_grpc.domain.periods import BadPeriodError, begin_of, end_of
-from bank_grpc.downloads import KINDS, download
+from bank_grpc.downloads import KINDS, download, download_rows
 from bank_grpc.models import StatementLine
 from bank_grpc.selectors_cards import card_of
 from bank_grpc.selectors_invoices import InvoiceLine, ShownInvoice, UnknownInvoiceError
+from bank_grpc.services.exports.invoice_list import INVOICE_COLUMNS, invoice_cells
 from bank_grpc.services.exports.pdf_file import TooManyLinesError
 from bank_grpc.services.exports.sheet import Sheet, sheet_of_invoice, sheet_of_statement
 from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
 
+T = TypeVar("T")
+# A list of invoices is no list of movements, which OFX and the paper are made of.
+LIST_KINDS: Final = ("csv",)
 _LONGEST: Final = 120
 
 
@@ -44,25 +49,25 @@ class Statement(base.PersonalOperation):
             page = selectors.statement_of(card.id, _wanted(request), cursor=cursor)
         except selectors.BadCursorError:
             raise invalid("cursor", "query") from None
-        return base.json_answer(
-            {
-                "data": [_line(each) for each in page.data],
-                "has_more": page.has_more,
-                "next_cursor": page.next_cursor or None,
-            }
-        )
+        return _page(page, _line)
 
 
 class Invoices(base.PersonalOperation):
     """A card's invoices."""
 
     @docs.INVOICES
-    def get(self, request: Request, card_id: str) -> HttpResponse:
-        """List the card's invoices with their lines, newest first."""
-        card = card_of(request.user, card_id)
-        found = selectors_invoices.invoices_of(card, now=timezone.now(), with_lines=True)
-        data = [_invoice(each) for each in found]
-        return base.json_answer({"data": data, "has_more": False, "next_cursor": None})
+    def get(self, request: Request, card_id: str) -> HttpResponseBase:
+        """List the card's invoices with their lines, newest first; without them as CSV."""
+        card, now = card_of(request.user, card_id), timezone.now()
+        if _format(request, LIST_KINDS):
+            found = selectors_invoices.invoices_of(card, now=now)
+            return download_rows("invoices", INVOICE_COLUMNS, map(invoice_cells, found))
+        cursor = request.query_params.get("cursor", "")
+        try:
+            page = selectors_invoices.invoice_page_of(card, now=now, cursor=cursor, with_lines=True)
+        except selectors.BadCursorError:
+            raise invalid("cursor", "query") from None
+        return _page(page, _invoice)
 
 
 class OneInvoice(base.PersonalOperation):
@@ -113,11 +118,21 @@ def invoice_of(request: Request, card_id: str, month: str) -> ShownInvoice:
         raise NotFound from None
 
 
-def _format(request: Request) -> str:
+def _page(page: selectors.Page[T], shown: Callable[[T], dict[str, Any]]) -> HttpResponse:
+    return base.json_answer(
+        {
+            "data": [shown(each) for each in page.data],
+            "has_more": page.has_more,
+            "next_cursor": page.next_cursor or None,
+        }
+    )
+
+
+def _format(request: Request, kinds: Sequence[str] = KINDS) -> str:
     """Return the kind of file that is wanted, empty for JSON; raises a 422."""
     kind = str(request.query_params.get("format", "json"))
-    if kind not in ("json", *KINDS):
-        raise invalid("format", "query")
+    if kind not in ("json", *kinds):
+        raise invalid("format", "file" if kind in KINDS else "query")
     return "" if kind == "json" else kind
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,35 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bank_grpc.domain.limits import LimitBelowUsedError
 from bank_grpc.pages.access import card_page, staff_only
+from bank_grpc.pages.cards import cards
 from bank_grpc.pages.forms import IssueForm, LimitForm
-from bank_grpc.selectors_cards import cards_of, is_staff
+from bank_grpc.selectors_cards import is_staff
 from bank_grpc.services import control, holders
 from bank_grpc.services.cards import InvalidCardError, issue_card
 from config.templatetags.site import money
-
-_PAGE_CARDS = 50
-
-
-def cards(request: HttpRequest, form: IssueForm | None = None) -> HttpResponse:
-    """List the cards that the person may see; who holds one goes straight to it."""
-    if not request.user.is_authenticated:
-        return redirect(f"{reverse('login')}?next={reverse('bank:cards')}")
-    staff, search = is_staff(request.user), request.GET.get("q", "")[:100]
-    found = cards_of(request.user, search=search.strip())
-    held = [] if staff else list(found[:2])
-    if len(held) == 1:
-        return redirect("bank:statement", card_id=held[0].id)
-    page = Paginator(found, _PAGE_CARDS).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "search": search,
-        "is_staff": staff,
-        "form": form or IssueForm(),
-        "count": page.paginator.count,
-    }
-    answer = render(request, "bank/cards.html", context, status=422 if form else 200)
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""A card's pages: picture and statement, what was refused and why, invoices to pay."""
+"""A card's pages: picture and statement, invoices to pay, both as files."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from uuid_utils.compat import uuid7
 from bank_grpc import selectors, selectors_invoices
 from bank_grpc.domain.limits import OverpaymentError
 from bank_grpc.domain.periods import BadPeriodError, begin_of, end_of
-from bank_grpc.downloads import KINDS, download
+from bank_grpc.downloads import KINDS, download, download_rows
 from bank_grpc.pages import words
 from bank_grpc.pages.access import card_page
 from bank_grpc.pages.forms import LimitForm, PayForm
-from bank_grpc.presenter_refusals import explain
 from bank_grpc.selectors_cards import is_staff
 from bank_grpc.selectors_invoices import ShownInvoice, UnknownInvoiceError
+from bank_grpc.services.exports.invoice_list import INVOICE_COLUMNS, invoice_cells
 from bank_grpc.services.exports.pdf_file import TooManyLinesError
 from bank_grpc.services.exports.sheet import Sheet, sheet_of_invoice, sheet_of_statement
 from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
@@ -55,24 +55,25 @@ def statement(request: HttpRequest, card: Any) -> HttpResponse:
 
 @require_safe
 @card_page
-def refused(request: HttpRequest, card: Any) -> HttpResponse:
-    """Show what was refused, each with its reason in words and numbers."""
+def invoices(request: HttpRequest, card: Any) -> HttpResponse:
+    """List the card's invoices, newest first, a year on a page."""
     try:
-        page = selectors.refused_of(card.id, cursor=request.GET.get("cursor", ""))
+        page = selectors_invoices.invoice_page_of(
+            card, now=timezone.now(), cursor=request.GET.get("cursor", "")
+        )
     except selectors.BadCursorError:
         raise Http404 from None
-    rows = [{"payment": each, "why": explain(each, money)} for each in page.data]
-    context = {"page": page, "rows": rows, "tab": "refused"}
-    return render(request, "bank/refused.html", {**frame_of(request, card), **context})
+    rows = [words.invoice(each) for each in page.data]
+    context = {"page": page, "rows": rows, "tab": "invoices"}
+    return render(request, "bank/invoices.html", {**frame_of(request, card), **context})
 
 
 @require_safe
 @card_page
-def invoices(request: HttpRequest, card: Any) -> HttpResponse:
-    """List the card's invoices, newest first."""
+def invoices_file(_request: HttpRequest, card: Any) -> HttpResponseBase:
+    """Give the list of all the card's invoices as CSV."""
     found = selectors_invoices.invoices_of(card, now=timezone.now())
-    context = {"rows": [words.invoice(each) for each in found], "tab": "invoices"}
-    return render(request, "bank/invoices.html", {**frame_of(request, card), **context})
+    return download_rows("invoices", INVOICE_COLUMNS, map(invoice_cells, found))
 
 
 @require_safe

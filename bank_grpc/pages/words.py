@@ -1,5 +1,6 @@
 """The bank's codes in words: refusals for buyers, kinds of movements, states of invoices."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import formats
@@ -59,6 +60,11 @@ def typed(cents: int) -> str:
     """Return cents as a person of the reader's language types them."""
     point = formats.get_format("DECIMAL_SEPARATOR")
     return f"{cents // 100}{point}{cents % 100:02}"
+
+
+def utc(moment: datetime) -> str:
+    """Return a moment as files write it."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _month(number: int) -> str:

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bank_grpc import selectors
+from bank_grpc import selectors, selectors_refused
 from bank_grpc.consumers.statement import Statement
 from bank_grpc.models import Card, Payment
 from bank_grpc.presenter_refusals import explain
 from bank_grpc.selectors import Wanted
+from bank_grpc.selectors_refused import WantedRefusals
+from bank_grpc.services import cards
 from bank_grpc.services.refunds import RefundOrder, refund
 from bank_grpc.tests.services.books_kit import NOW, card_made, posted
 from bank_grpc.tests.services.kit import STORE, issued, pay
@@ -90,11 +92,28 @@ class TestRefused:
         asked = sorted(pay(card, 200 + number).payment_id for number in range(3))
         Payment.objects.update(created_at=NOW)  # all at one instant
 
-        first = selectors.refused_of(card.card_id, limit=2)
-        rest = selectors.refused_of(card.card_id, cursor=first.next_cursor, limit=2)
+        first = selectors_refused.refused_of(card.card_id, limit=2)
+        rest = selectors_refused.refused_of(card.card_id, cursor=first.next_cursor, limit=2)
 
         assert [each.id for each in (*first.data, *rest.data)] == asked[::-1]
         assert (first.has_more, rest.has_more) == (True, False)
+
+    def test_are_narrowed_by_words_and_reason(self) -> None:
+        card = issued(100)
+        for store, cents in (("Padaria", 200), ("Livraria", 300)):
+            pay(card, cents, store=store)
+        cards.block_card(card.card_id, actor="test", now=NOW)
+        pay(card, 1, store="Livraria")
+
+        def amounts(**wanted: str) -> list[int]:
+            found = selectors_refused.refused_of(card.card_id, WantedRefusals(**wanted))
+            return [each.amount_cents for each in found.data]
+
+        assert sorted(amounts()) == [1, 200, 300]
+        assert sorted(amounts(search="ivrar")) == [1, 300]
+        assert sorted(amounts(reason="over_limit")) == [200, 300]
+        assert amounts(search="livraria", reason="card_blocked") == [1]
+        assert amounts(reason="wrong_cvv") == []
 
     def test_says_what_was_available_at_that_moment(self) -> None:
         card = issued(1000)
@@ -111,4 +130,4 @@ class TestRefused:
     @pytest.mark.parametrize("cursor", ["!", "eA", "OjA", "9" * 500])
     def test_a_foreign_cursor_is_refused(self, cursor: str) -> None:
         with pytest.raises(selectors.BadCursorError):
-            selectors.refused_of("card", cursor=cursor)
+            selectors_refused.refused_of("card", cursor=cursor)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -11,6 +12,7 @@ from bank_grpc.services.exports.sheet import Sheet, SheetRow
 
 _PIECE: Final = 500
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_is_amount: Final = re.compile(r"-?[0-9]+\.[0-9]{2}").fullmatch
 _STATEMENT: Final = (
     *("id", "kind", "amount", "store", "description"),
     *("authorised_at", "posted_at", "balance_after"),
@@ -24,6 +26,14 @@ def csv_of(sheet: Sheet) -> Iterator[bytes]:
     rows = iter(sheet.rows)
     while some := list(islice(rows, _PIECE)):
         yield _encoded(_cells(each, is_invoice=sheet.invoice is not None) for each in some)
+
+
+def csv_of_rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Yield any other list piece by piece; no cell is a formula, and amounts stay amounts."""
+    yield _encoded([columns])
+    found = iter(rows)
+    while some := list(islice(found, _PIECE)):
+        yield _encoded([_safe_unless_amount(cell) for cell in row] for row in some)
 
 
 def _cells(row: SheetRow, *, is_invoice: bool) -> Sequence[str]:
@@ -49,6 +59,10 @@ def amount(cents: int) -> str:
 
 def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULAS) else text
+
+
+def _safe_unless_amount(text: str) -> str:
+    return text if _is_amount(text) else _safe(text)
 
 
 def _time(moment: datetime) -> str:

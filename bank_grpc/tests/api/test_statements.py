@@ -1,5 +1,7 @@
 """Statement and invoices over REST: the person's own, page by page, paid once for each key."""
 
+import csv
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +101,33 @@ class TestInvoices:
         assert (listed["month"], listed["status"], listed["total"]) == ("2026-11", "open", "60.00")
         assert [each["amount"] for each in found["lines"]] == ["10.00", "20.00", "30.00"]
         assert found == listed
+
+    def test_the_list_goes_on_by_its_cursor(self, owned: tuple[User, IssuedCard]) -> None:
+        Card.objects.update(created_at=NOW - timedelta(days=500))
+
+        first = document(read(owned, "invoices"))
+        rest = document(read(owned, "invoices", cursor=first["next_cursor"]))
+
+        assert (len(first["data"]), first["has_more"]) == (12, True)
+        assert (rest["has_more"], rest["next_cursor"]) == (False, None)
+        assert rest["data"][0]["month"] < first["data"][-1]["month"]
+        refused = read(owned, "invoices", cursor="soon")
+        expect_problem(refused, 422, "invalid_value", "cursor")
+
+    def test_the_list_as_a_file(self, owned: tuple[User, IssuedCard]) -> None:
+        listed = document(read(owned, "invoices"))["data"]
+
+        answer = read(owned, "invoices", format="csv")
+        rows = list(csv.DictReader(b"".join(answer).decode().splitlines()))
+
+        columns = ("month", "status", "closing_date", "due_date", "total", "minimum", "paid")
+        assert rows == [{name: each[name] for name in columns} for each in listed]
+
+    @pytest.mark.parametrize("kind", ["ofx", "pdf", "xls"])
+    def test_the_list_is_no_other_file(self, owned: tuple[User, IssuedCard], kind: str) -> None:
+        found = expect_problem(read(owned, "invoices", format=kind), 422, "invalid_value", "format")
+
+        assert ("csv" in found["detail"]) == (kind != "xls")
 
     def test_what_is_no_invoice_is_not_found(self, owned: tuple[User, IssuedCard]) -> None:
         for month in ("2020-01", "November", "2026-13"):

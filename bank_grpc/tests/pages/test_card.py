@@ -1,6 +1,8 @@
 """A card's pages: the holder's own, its acts, what was refused and why, the invoice paid."""
 
+import csv
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +23,9 @@ PAGES = (
     "statement.csv",
     "invoices/2026-11.pdf",
     "refused/",
+    "refused.csv",
     "invoices/",
+    "invoices.csv",
     "invoices/2026-11/",
     "sure/",
 )
@@ -118,6 +122,59 @@ class TestRefused:
 
         for number in ("150.00", "1,000.00", "100.00", "50.00"):
             assert number in told
+
+    def test_searched_and_narrowed_as_a_page_and_as_a_file(
+        self, owned: tuple[Client, IssuedCard]
+    ) -> None:
+        client, card = owned
+        pay(card, 200_000, store="Livraria")
+        pay(card, 300_000)
+        path = f"/bank/cards/{card.card_id}/refused"
+
+        def found(**query: str) -> tuple[list[int], list[str]]:
+            rows = client.get(f"{path}/", query).context["rows"]
+            lines = b"".join(client.get(f"{path}.csv", query)).decode().splitlines()
+            amounts = [row["amount"] for row in csv.DictReader(lines)]
+            return [row["payment"].amount_cents for row in rows], amounts
+
+        assert found() == ([300_000, 200_000], ["3000.00", "2000.00"])
+        assert found(q="livr") == ([200_000], ["2000.00"])
+        assert found(reason="over_limit", q="livr") == ([200_000], ["2000.00"])
+        assert found(reason="wrong_cvv") == ([], [])
+        assert found(reason="no such") == found()
+        assert "Nothing fits" in text_of(client.get(f"{path}/", {"q": "nowhere"}))
+
+    def test_the_file_tells_why_in_words_and_numbers(
+        self, owned: tuple[Client, IssuedCard]
+    ) -> None:
+        client, card = owned
+        pay(card, 200_000)
+
+        answer = client.get(f"/bank/cards/{card.card_id}/refused.csv")
+        (row,) = csv.DictReader(b"".join(answer).decode().splitlines())
+
+        assert (row["reason"], row["limit"], row["available"]) == (
+            *("over_limit", "1000.00", "1000.00"),
+        )
+        assert "too little" in row["why"]
+
+
+class TestInvoices:
+    def test_a_year_is_a_page_and_the_file_has_all(self, owned: tuple[Client, IssuedCard]) -> None:
+        client, card = owned
+        Card.objects.update(created_at=NOW - timedelta(days=500))
+        path = f"/bank/cards/{card.card_id}/invoices"
+
+        first = client.get(f"{path}/").context["page"]
+        rest = client.get(f"{path}/", {"cursor": first.next_cursor}).context["page"]
+        lines = b"".join(client.get(f"{path}.csv")).decode().splitlines()
+
+        months = [each.month for each in (*first.data, *rest.data)]
+        assert len(first.data) == 12
+        assert not rest.has_more
+        assert months == sorted(set(months), reverse=True)
+        assert [row["month"] for row in csv.DictReader(lines)] == months
+        assert client.get(f"{path}/", {"cursor": "soon"}).status_code == 404
 
 
 class TestPaused:

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 from uuid_utils.compat import uuid7
 
-from bank_grpc.adapters.vault import vault
 from bank_grpc.domain.authorisation import TypedCard
 from bank_grpc.domain.charging import Charge
 from bank_grpc.services import cards
 from bank_grpc.services.authorise import Answer, authorise
 from bank_grpc.services.requests import digest_of
+from cards.installation import vault
 from messaging.models import OutboxMessage
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

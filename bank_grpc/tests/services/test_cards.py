@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from bank_grpc.adapters.vault import vault
 from bank_grpc.domain.limits import LimitBelowUsedError
 from bank_grpc.models import Card, CardChange, CardNumber, CardStatus
 from bank_grpc.services import cards
+from cards.installation import vault
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
