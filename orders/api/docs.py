@@ -21,6 +21,8 @@ _TITLES: Final = {
     503: "unavailable: nothing is known of the outcome; repeat the same request",
 }
 _OF_PLACING: Final = {
+    "of_429": "rate_limited: the account's rate, or ten wrong guesses at this card (a hundred at"
+    " all cards) within half an hour; account_locked; wait as Retry-After says",
     "of_422": "missing_field, unknown_field, wrong_type, invalid_value, card_refused,"
     " coupon_invalid, idempotency_key_reused",
     "of_503": "bank_unavailable: nothing was ordered; unavailable: the outcome is not known."

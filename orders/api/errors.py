@@ -1,12 +1,15 @@
 """The error table of the shop's REST: what the services raise, and what is answered to it."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotFound
 
+from accounts.throttling import LockedError
 from messaging.whole import TryAgainError
 from orders.adapters.bank import BankAwayError
 from orders.models import Order
@@ -91,6 +94,13 @@ def _card(error: CardRefusedError) -> Problem:
     return Problem(422, "card_refused", param="card", extra={"reason": error.reason})
 
 
+def _locked(error: LockedError) -> Problem:
+    seconds = (error.until - timezone.now()).total_seconds()
+    detail = _("The bank refused cards too often. Wait as Retry-After says.")
+    retry_after = max(1, math.ceil(seconds))
+    return Problem(429, "rate_limited", detail=detail, retry_after=retry_after)
+
+
 def _coupon(error: CouponInvalidError) -> Problem:
     return Problem(422, "coupon_invalid", param="coupon", extra={"reason": error.flaw.value})
 
@@ -101,6 +111,7 @@ ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
     KeyReusedError: _key_reused,
     CardRefusedError: _card,
     CouponInvalidError: _coupon,
+    LockedError: _locked,
     TooLateError: lambda _error: Problem(409, "too_late_to_cancel"),
     TryAgainError: lambda _error: Problem(503, "unavailable", retry_after=_RETRY_SECONDS),
     Order.DoesNotExist: lambda _error: NotFound(),

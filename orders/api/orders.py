@@ -8,6 +8,7 @@ from messaging.whole import run_whole
 from orders import selectors
 from orders.adapters import bank
 from orders.api import base, bodies, docs
+from orders.api.tries import CallerGate
 from orders.services.baskets import UnableToOrderError
 from orders.services.cancel import cancel
 from orders.services.place import place
@@ -26,7 +27,8 @@ class Orders(base.Operation):
             language=base.language_of(request),
         )
         try:
-            placed = place(order, bank.bank(), now=timezone.now())
+            gate = CallerGate(order.account_id, order.card.number)
+            placed = place(order, bank.bank(), now=timezone.now(), gate=gate)
         except UnableToOrderError as error:
             raise bodies.line_problem(error, order.lines) from None
         answer = base.json_answer(selectors.resource_when_placed(placed.order), status=202)

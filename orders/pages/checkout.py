@@ -20,7 +20,7 @@ from messaging.whole import TryAgainError
 from orders import links
 from orders.adapters import bank as banks
 from orders.adapters.bank import BankAwayError, Card
-from orders.api.tries import LockedError, Tries, tries_of
+from orders.api.tries import LockedError, PageGate
 from orders.domain.customers import NOTICE, holds_number
 from orders.models import Order
 from orders.pages import bag, words
@@ -72,14 +72,14 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 def _order(request: HttpRequest, lines: list[BasketLine], form: CheckoutForm) -> HttpResponse:
     given = form.cleaned_data
-    tries = tries_of(given["number"], request.META)
+    gate = PageGate(given["number"], request.META)
     try:
-        tries.refuse_if_locked()
+        gate.refuse_if_locked()
         if _priced(lines, given["coupon"])["total_cents"] != given["total"]:
             return _again(request, lines, trouble="changed")
-        placed = place(_asked(lines, form), banks.bank(), now=timezone.now())
+        placed = place(_asked(lines, form), banks.bank(), now=timezone.now(), gate=gate)
     except CardRefusedError as error:
-        return _refused(request, lines, form, error.reason, tries)
+        return _refused(request, lines, form, error.reason)
     except LockedError as error:
         return _locked(request, lines, error)
     except _TROUBLES as error:
@@ -108,13 +108,9 @@ def _told(
 
 
 def _refused(
-    request: HttpRequest, lines: list[BasketLine], form: CheckoutForm, reason: str, tries: Tries
+    request: HttpRequest, lines: list[BasketLine], form: CheckoutForm, reason: str
 ) -> HttpResponse:
-    """Mark the field that the bank does not take, and count the try."""
-    try:
-        tries.count_failure()
-    except LockedError as error:
-        return _locked(request, lines, error)
+    """Mark the field that the bank does not take."""
     form.add_error(words.field_of_refusal(reason), words.refusal(reason))
     return _page(request, lines, form, status=422, trouble="refused")
 

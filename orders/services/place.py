@@ -11,13 +11,13 @@ from typing import Final
 
 from uuid_utils.compat import uuid7
 
+from cards.installation import vault
 from messaging.outbox import publish
 from messaging.processing import refuse_inside_transaction
 from messaging.whole import run_whole
 from orders import metrics, presenter
 from orders.adapters.bank import Bank, BankAwayError, BankFailedError, Card, RefusedError, Verified
 from orders.adapters.sealed import seal_of_order_address
-from orders.adapters.vault import vault
 from orders.domain import pipeline
 from orders.domain.states import State, Status
 from orders.events import OrderLine as ToldLine
@@ -27,6 +27,7 @@ from orders.services.baskets import Basket, UnableToOrderError, basket_of
 from orders.services.claims import Claim, KeyReusedError
 from orders.services.coupons import CouponInvalidError
 from orders.services.customers import Person, enter
+from orders.services.gate import OPEN, Gate
 
 DOOR: Final = "purchase"
 _log = logging.getLogger(__name__)
@@ -97,21 +98,26 @@ class _Ready:
     card: Verified
 
 
-def place(order: PlaceOrder, bank: Bank, *, now: datetime) -> Placed:
+def place(order: PlaceOrder, bank: Bank, *, now: datetime, gate: Gate = OPEN) -> Placed:
     """Make the order, or find the one that the same key has made.
 
     Raises KeyReusedError, UnableToOrderError, CouponInvalidError, CardRefusedError, BankAwayError
-    (in all of these nothing was ordered) and TryAgainError (the same request under the same key
-    tells).
+    and what the gate raises (in all of these nothing was ordered), and TryAgainError (the same
+    request under the same key tells).
     """
     taken = _claim(order, now)
     if taken.order_id:
         return Placed(Order.objects.get(pk=taken.order_id), is_replay=True)
+    gate.refuse_if_locked()
     try:
         ready = _prepare(order, taken, bank, now)
         return run_whole(lambda: _write(ready, now))
-    except (UnableToOrderError, CouponInvalidError, CardRefusedError):
+    except (UnableToOrderError, CouponInvalidError):
         claims.release(taken)
+        raise
+    except CardRefusedError as error:
+        claims.release(taken)
+        gate.count_refusal(error.reason)
         raise
 
 

@@ -1,6 +1,7 @@
 """`/orders` over HTTP: accepted at once, errors that name the field, each account its own."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from messaging.testing.files import bytes_at_rest
 from orders.adapters.bank import BankAwayError, RefusedError
 from orders.api import bodies
+from orders.api.tries import CallerGate, LockedError
 from orders.domain.states import Happening, State
 from orders.models import Coupon, Customer, Order, RefundDue
 from orders.services.act import Act, act, locked
@@ -294,3 +296,59 @@ def _cells(rows: Any) -> Any:
 
 def _text(cell: Any) -> str:
     return cell.decode(errors="replace") if isinstance(cell, bytes) else str(cell)
+
+
+class TestGuessing:
+    def test_ends_at_the_tenth_wrong_code_of_a_card_for_this_account_alone(
+        self, caller: Caller, bank: ToldBank
+    ) -> None:
+        made_product("A")
+        bank.error = RefusedError("wrong_cvv")
+        for _ in range(10):
+            expect_problem(caller.order(), 422, "card_refused", "card")
+
+        bank.error = None
+        locked_out = caller.order()
+
+        expect_problem(locked_out, 429, "rate_limited")
+        assert 0 < int(locked_out["Retry-After"]) <= 1800
+        assert caller.order(card={"number": "4111111111111111"}).status_code == 202
+        assert Caller("Outra").order().status_code == 202
+
+    def test_ends_for_the_account_after_a_hundred_cards(
+        self, caller: Caller, bank: ToldBank
+    ) -> None:
+        made_product("A")
+        ordered = caller.order(key="before")
+        for card in range(100):
+            with suppress(LockedError):
+                CallerGate(caller.account_id, f"{card:016}").count_refusal("unknown_card")
+
+        answer = caller.order(card={"number": "4111111111111111"})
+
+        expect_problem(answer, 429, "rate_limited")
+        assert bank.verified[1:] == []
+        assert caller.order(key="before").content == ordered.content
+
+    def test_counts_before_it_tells(self, caller: Caller, bank: ToldBank) -> None:
+        made_product("A")
+        gate = CallerGate(caller.account_id, NUMBER)
+        for _ in range(9):
+            gate.count_refusal("wrong_cvv")
+        verify = bank.verify
+
+        def meanwhile(*given: Any, **more: Any) -> Any:
+            gate.count_refusal("wrong_cvv")
+            return verify(*given, **more)
+
+        bank.error, bank.verify = RefusedError("wrong_cvv"), meanwhile  # type: ignore[method-assign]  # the double's own
+
+        expect_problem(caller.order(), 429, "rate_limited")
+
+    def test_leaves_refusals_that_teach_nothing_alone(self, caller: Caller, bank: ToldBank) -> None:
+        made_product("A")
+        bank.error = RefusedError("card_blocked")
+
+        codes = {caller.order().status_code for _ in range(12)}
+
+        assert codes == {422}
