@@ -3,7 +3,7 @@
 import hmac
 from typing import Final
 
-from orders.adapters.vault import keyed_hash
+from orders.adapters.hashes import keyed_hash
 from orders.models import Order
 
 _LETTERS: Final = 32

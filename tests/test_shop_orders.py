@@ -15,10 +15,10 @@ from accounts.services import create_account
 from bank_grpc.models import Payment, PaymentToken
 from bank_grpc.server import serve
 from bank_grpc.services.cards import IssuedCard, issue_card
+from cards.installation import vault
 from messaging.testing import drain
 from orders.adapters import bank as banks
 from orders.adapters.bank import BankFailedError, GrpcBank, RefusedError
-from orders.adapters.vault import vault
 from orders.models import Customer, Order
 from orders.services.demo import keep_demo_shop
 from televendas.consumers.televendas import Televendas

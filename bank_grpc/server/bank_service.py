@@ -6,7 +6,6 @@ import grpc
 from django.utils import timezone
 from uuid_utils import uuid7
 
-from bank_grpc.adapters.vault import vault
 from bank_grpc.domain.authorisation import TypedCard, told
 from bank_grpc.domain.charging import Charge
 from bank_grpc.models import Card, CardNumber
@@ -22,6 +21,7 @@ from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
 from bank_grpc.services.refunds import RefundOrder, refund
 from bank_grpc.services.requests import digest_of
 from bank_grpc.services.verify import hash_of, verify_card
+from cards.installation import vault
 
 Context = grpc.ServicerContext
 _LONGEST_TOKEN = 128

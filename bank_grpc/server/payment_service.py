@@ -11,7 +11,6 @@ from google.protobuf.empty_pb2 import Empty
 from prometheus_client import Counter
 from uuid_utils import uuid7
 
-from bank_grpc.adapters.vault import vault
 from bank_grpc.domain.authorisation import TypedCard
 from bank_grpc.domain.charging import Charge
 from bank_grpc.protos import payment_pb2, payment_pb2_grpc
@@ -20,6 +19,7 @@ from bank_grpc.server.endings import malformed, refused
 from bank_grpc.services.authorise import Answer
 from bank_grpc.services.clerk import Clerk
 from bank_grpc.services.requests import digest_of
+from cards.installation import vault
 
 Context = grpc.ServicerContext
 Told = tuple[tuple[str, str | bytes], ...]

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from uuid_utils.compat import uuid7
 
-from bank_grpc.adapters.vault import vault
 from bank_grpc.domain import plastic
 from bank_grpc.domain.amounts import MOST_CENTS
 from bank_grpc.domain.guessing import NO_GUESSES, Guesses
@@ -18,6 +17,7 @@ from bank_grpc.domain.limits import checked_limit
 from bank_grpc.domain.plastic import Plastic
 from bank_grpc.models import Card, CardChange, CardNumber, CardStatus
 from cards import rules
+from cards.installation import vault
 
 _HOLDER_LETTERS: Final = range(2, 101)
 

@@ -13,10 +13,10 @@ from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
 from bank_grpc.adapters.bank import Bank, Purchase, RefusedError
-from bank_grpc.adapters.vault import vault
 from bank_grpc.models import Checkout
 from bank_grpc.services.requests import RequestReusedError, digest_of, secret_hash
 from cards import rules
+from cards.installation import vault
 
 APPROVED = 201
 REFUSED = 402

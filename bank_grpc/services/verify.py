@@ -7,7 +7,6 @@ from typing import Final
 
 from django.conf import settings
 
-from bank_grpc.adapters.vault import vault
 from bank_grpc.domain.amounts import checked_cents
 from bank_grpc.domain.authorisation import (
     Account,
@@ -20,6 +19,7 @@ from bank_grpc.models import Card, CardNumber, PaymentToken
 from bank_grpc.services.decide import ACCOUNT_COLUMNS, known_accounts, note_guesses
 from bank_grpc.services.requests import digest_of, secret_hash
 from cards import rules
+from cards.installation import vault
 from messaging.whole import run_whole
 
 TOKEN_DAYS: Final = 30

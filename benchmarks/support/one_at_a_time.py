@@ -13,10 +13,10 @@ from benchmarks import harness
 from benchmarks.harness import Sample
 from benchmarks.support import processing
 from cards import rules
+from cards.installation import vault
 from messaging import clients, trace
 from messaging.models import InboxEntry, OutboxMessage
 from messaging.topics import Topic
-from transactions.adapters.vault import vault
 from transactions.domain import decisions
 from transactions.models import Decision
 

@@ -11,6 +11,7 @@ from confluent_kafka.cimpl import NewTopic
 from django.db import connection
 from uuid_utils.compat import uuid7
 
+from cards.installation import vault
 from messaging import clients, outbox, topics
 from messaging.clock import SystemClock
 from messaging.consumer import Message, Takes
@@ -18,7 +19,6 @@ from messaging.kafka import KafkaLetterBox, KafkaMembership
 from messaging.observers import Observers
 from messaging.runtime import Runtime
 from messaging.topics import Topic
-from transactions.adapters.vault import vault
 from transactions.consumers.processor import Processor
 from transactions.events import ReceivedCard, TransactionReceived
 

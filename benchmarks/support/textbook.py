@@ -26,9 +26,9 @@ from uuid_utils.compat import uuid7
 from accounts.models import AccountSecret
 from accounts.services import digests
 from accounts.services.verified import Merchant
+from cards.installation import vault
 from cards.rules import brand_of
 from messaging.models import OutboxMessage
-from transactions.adapters.vault import vault
 from transactions.models import IdempotencyKey, Transaction
 
 

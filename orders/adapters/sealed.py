@@ -5,7 +5,7 @@ Only a mail, a packing list and the person's own page open anything.
 
 from typing import Any, Protocol
 
-from orders.adapters.vault import vault
+from cards.installation import vault
 
 
 class SealedCustomer(Protocol):

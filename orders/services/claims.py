@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
-from orders.adapters.vault import keyed_hash
+from orders.adapters.hashes import keyed_hash
 from orders.models import OrderRequest
 
 _LETTERS: Final = 32

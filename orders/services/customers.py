@@ -10,8 +10,8 @@ from datetime import datetime
 from uuid_utils.compat import uuid7
 
 from messaging.outbox import publish
+from orders.adapters.hashes import keyed_hash
 from orders.adapters.sealed import seal_of_customer
-from orders.adapters.vault import keyed_hash
 from orders.domain.customers import NOTICE
 from orders.events import CustomerChanged
 from orders.models import Consent, Customer, Order

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from cards.installation import vault
 from cards.vault import VaultError
 from orders.adapters.bank import Bank, BankFailedError, Paid, Refunded, RefusedError
-from orders.adapters.vault import vault
 from orders.domain.states import Happening, State
 from orders.models import Order, PersonTask, RefundDue
 from orders.services import owed

@@ -13,7 +13,7 @@ import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from orders.adapters.vault import keyed_hash
+from orders.adapters.hashes import keyed_hash
 from orders.domain import pipeline
 from orders.domain.reporting import MILESTONES, Snapshot, Told, fold
 from orders.events import (

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from orders.adapters.vault import vault
+from cards.installation import vault
 from orders.consumers.payment import Payment
 from orders.domain.states import Happening, State
 from orders.models import Order, OrderLine, Product

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from cards.installation import vault
 from messaging.clock import SystemClock
 from messaging.consumer import BatchConsumer, Message, Takes
-from transactions.adapters.vault import vault
 from transactions.events import TransactionReceived, TransactionReceivedPlain
 from transactions.repository import DatabaseDecisions
 from transactions.services import process

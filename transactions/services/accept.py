@@ -7,10 +7,10 @@ from typing import Final
 import msgspec
 from uuid_utils import uuid7
 
+from cards.installation import vault
 from cards.rules import brand_of
 from messaging import outbox
 from messaging.group_commit import GroupCommit
-from transactions.adapters.vault import vault
 from transactions.domain.money import format_cents
 from transactions.events import ReceivedCard, TransactionReceived
 from transactions.models import IdempotencyKey, Transaction

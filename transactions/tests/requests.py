@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 from uuid_utils.compat import uuid7
 
+from cards.installation import vault
 from messaging.consumer import Message
 from messaging.events import Event
 from messaging.records import Record
-from transactions.adapters.vault import vault
 from transactions.events import (
     ReceivedCard,
     TransactionDecided,

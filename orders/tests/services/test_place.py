@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from django.db import connections, transaction
 
+from cards.installation import vault
 from messaging.errors import CallInsideTransactionError
 from messaging.models import OutboxMessage
 from orders.adapters.bank import BankAwayError, BankFailedError, RefusedError
-from orders.adapters.vault import vault
 from orders.domain.coupons import Flaw
 from orders.models import (
     Consent,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
-from transactions.adapters.vault import vault
+from cards.installation import vault
 from transactions.domain import addresses
 from transactions.domain.webhooks import EVENT_TYPES
 from transactions.models import Webhook, WebhookAttempt, WebhookDelivery

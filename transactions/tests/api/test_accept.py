@@ -6,8 +6,8 @@ import pytest
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from cards.installation import vault
 from messaging.models import OutboxMessage
-from transactions.adapters.vault import vault
 from transactions.events import TransactionReceived
 from transactions.models import Transaction
 from transactions.tests.api.merchant import VISA, MerchantClient, document, new_transaction

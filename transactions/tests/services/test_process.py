@@ -9,10 +9,10 @@ import pytest
 from django.db import transaction
 from msgspec.structs import replace
 
+from cards.installation import vault
 from messaging.consumer import Message
 from messaging.errors import PoisonError
 from messaging.models import OutboxMessage
-from transactions.adapters.vault import vault
 from transactions.domain.decisions import Decided
 from transactions.models import Decision
 from transactions.repository import DatabaseDecisions, InMemoryDecisions

@@ -1,4 +1,4 @@
-"""The vault with this installation's keys, one for the process."""
+"""The vault with this installation's keys, one for the process, for gateway, bank and shop."""
 
 from functools import cache
 
