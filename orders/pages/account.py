@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from messaging.whole import TryAgainError
 from orders import selectors_shop
 from orders.domain.customers import NOTICE
-from orders.pages import bag, order_words
+from orders.pages import bag, doors, order_words
 from orders.pages.forms import MyDataForm, SignUpForm
 from orders.services import accounts
 from orders.services.accounts import NameTakenError, NotYoursError, SignUp, Standing
@@ -58,6 +58,14 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return _sign_up_page(request, form)
     if not form.is_valid():
         return _sign_up_page(request, form, status=422)
+    wait = doors.wait_at(accounts.SIGN_UP, request)
+    if wait is not None:
+        form.add_error(None, doors.words_of(wait))
+        return doors.told_to_wait(_sign_up_page(request, form, status=429), wait)
+    return _sign_up(request, form)
+
+
+def _sign_up(request: HttpRequest, form: SignUpForm) -> HttpResponse:
     given = form.cleaned_data
     asked = SignUp(
         username=given["username"],

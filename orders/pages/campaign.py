@@ -16,7 +16,7 @@ from messaging.whole import TryAgainError, run_whole
 from orders import selectors_shop
 from orders.domain.customers import NOTICE
 from orders.models import Campaign
-from orders.pages import bag
+from orders.pages import bag, doors
 from orders.pages.forms import CampaignForm
 from orders.services.customers import enter
 from orders.templatetags.shop import reads_portuguese
@@ -36,6 +36,14 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, found, {"form": form})
     if not form.is_valid():
         return _page(request, found, {"form": form}, status=422)
+    wait = doors.wait_at("campaign", request, who=form.person.email)
+    if wait is not None:
+        form.add_error(None, doors.words_of(wait))
+        return doors.told_to_wait(_page(request, found, {"form": form}, status=429), wait)
+    return _entered(request, found, form)
+
+
+def _entered(request: HttpRequest, found: Campaign, form: CampaignForm) -> HttpResponse:
     work = partial(
         enter,
         form.person,

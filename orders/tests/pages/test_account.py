@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from messaging.models import OutboxMessage
 from orders.adapters import bank as banks
 from orders.domain.states import State, Status
 from orders.links import mac_of
 from orders.models import AccountOrder, Consent, Customer, Order, ShopAccount
+from orders.pages import doors
 from orders.tests.kit import made_product
 from orders.tests.pages.test_basket import put
 from orders.tests.pages.test_checkout import typed
@@ -214,3 +215,21 @@ class TestErase:
 
 def _mac(order: Order) -> str:
     return mac_of(order.id)
+
+
+class TestLimit:
+    def test_ten_accounts_are_made_from_one_address_in_half_an_hour(
+        self, client: Client, rf: RequestFactory
+    ) -> None:
+        for _ in range(9):
+            doors.wait_at("signup", rf.post("/"))
+        tenth = sign_up(client)
+        client.logout()
+
+        answer = sign_up(client, "rui", email="rui@example.com")
+
+        assert tenth.status_code == 200
+        assert (answer.status_code, int(answer["Retry-After"]) > 1700) == (429, True)
+        assert "Come back in 30 minutes" in answer.content.decode()
+        assert not User.objects.filter(username="rui").exists()
+        assert sign_up(Client(REMOTE_ADDR="10.9.8.7"), "rui").status_code == 200

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from orders.models import Campaign, Consent, Coupon, Customer
+from orders.pages import doors
 from orders.tests.kit import made_product
 from orders.tests.pages.test_basket import put
 
@@ -29,15 +30,16 @@ def campaign() -> Campaign:
     )
 
 
+FORM = {
+    "name": "Maria Canária",
+    "email": "maria@example.com",
+    "phone": "11 98765-4321",
+    "region": "SP",
+}
+
+
 def enter(client: Client, **changes: Any) -> Any:
-    form = {
-        "name": "Maria Canária",
-        "email": "maria@example.com",
-        "phone": "11 98765-4321",
-        "region": "SP",
-        **changes,
-    }
-    return client.post("/campaign/verao/", form)
+    return client.post("/campaign/verao/", FORM | changes)
 
 
 class TestCampaign:
@@ -80,3 +82,25 @@ class TestCampaign:
         Campaign.objects.update(is_active=False)
 
         assert client.get("/campaign/verao/").status_code == 404
+
+
+class TestLimit:
+    def test_lets_the_same_person_in_ten_times_from_one_address(self, client: Client) -> None:
+        answers = [enter(client).status_code for _ in range(10)]
+
+        portuguese = client.post("/campaign/verao/", FORM, headers={"accept-language": "pt-br"})
+        other = enter(client, email="outra@example.com")
+
+        assert answers == [200] * 10
+        assert (portuguese.status_code, int(portuguese["Retry-After"]) > 1700) == (429, True)
+        assert "Volte em 30 minutos" in portuguese.content.decode()
+        assert b"VERAO10" not in portuguese.content
+        assert other.status_code == 200
+        assert Consent.objects.count() == 11
+
+    def test_lets_a_hundred_in_from_one_address(self, client: Client, rf: RequestFactory) -> None:
+        for number in range(100):
+            doors.wait_at("campaign", rf.post("/"), who=f"{number}")
+
+        assert "Come back in 30 minutes" in enter(client).content.decode()
+        assert enter(Client(REMOTE_ADDR="10.9.8.7")).status_code == 200
