@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
+import rest
 from bank_grpc import selectors_cards
 from bank_grpc.api import base, docs
 from bank_grpc.models import Card
@@ -31,21 +32,21 @@ class Cards(base.PersonalOperation):
         page = base.page_of(
             selectors_cards.cards_of(request.user), request.query_params.get("cursor", "")
         )
-        return base.json_answer({**page, "data": [shown(each) for each in page["data"]]})
+        return rest.json_answer({**page, "data": [shown(each) for each in page["data"]]})
 
     @docs.ISSUE_CARD
     def post(self, request: Request) -> HttpResponse:
         """Issue a card; its number and CVV are in this answer and in no other."""
         if not selectors_cards.is_staff(request.user):
             raise control.NotYoursError
-        posted = base.read(request, _NewCard)
+        posted = rest.read(request.data, _NewCard)
         issued = cards.issue_card(
             holder=posted.holder,
             limit_cents=base.cents(posted.limit, "limit", "limit"),
             actor=request.user.get_username(),
             now=timezone.now(),
         )
-        return base.json_answer(issued.as_dict(), status=201)
+        return rest.json_answer(issued.as_dict(), status=201)
 
 
 class BlockCard(base.PersonalOperation):
@@ -75,7 +76,7 @@ class ReplaceCard(base.PersonalOperation):
     def post(self, request: Request, card_id: str) -> HttpResponse:
         """Give the card a new number, shown in this answer alone; the old one pays no more."""
         issued = control.replace(request.user, card_id, now=timezone.now())
-        return base.json_answer(issued.as_dict(), status=201)
+        return rest.json_answer(issued.as_dict(), status=201)
 
 
 class ChangeLimit(base.PersonalOperation):
@@ -84,7 +85,7 @@ class ChangeLimit(base.PersonalOperation):
     @docs.CHANGE_LIMIT
     def post(self, request: Request, card_id: str) -> HttpResponse:
         """Set the limit; a holder may only lower it, nobody below what is used."""
-        posted = base.read(request, _NewLimit)
+        posted = rest.read(request.data, _NewLimit)
         limit_cents = base.cents(posted.limit, "limit", "limit")
         control.change_limit(request.user, card_id, limit_cents, now=timezone.now())
         return _shown(request, card_id)
@@ -105,4 +106,4 @@ def shown(card: Any) -> dict[str, Any]:
 
 def _shown(request: Request, card_id: str) -> HttpResponse:
     card: Card = selectors_cards.card_of(request.user, card_id)
-    return base.json_answer(shown(card))
+    return rest.json_answer(shown(card))

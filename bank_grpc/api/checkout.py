@@ -6,12 +6,14 @@ import msgspec
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+import rest
 from bank_grpc.adapters import bank
 from bank_grpc.api import base, docs
-from bank_grpc.api.errors import Problem, invalid
+from bank_grpc.api.errors import invalid
 from bank_grpc.api.tries import ShopGate
 from bank_grpc.domain.amounts import checked_cents
 from bank_grpc.services.checkout import CheckoutOrder, check_out
+from rest import Problem
 
 if TYPE_CHECKING:
     from accounts.authentication import Merchant
@@ -49,12 +51,12 @@ class Checkout(base.Operation):
     def post(self, request: Request) -> HttpResponse:
         """Pay by card; approved is 201, refused is 402 with the bank's reason."""
         merchant = cast("Merchant", request.auth)
-        key = base.key_of(request)
-        order = _order(base.read(request, _Body), merchant, key)
+        key = rest.key_of(request)
+        order = _order(rest.read(request.data, _Body), merchant, key)
         answered = check_out(order, bank.bank(), ShopGate(order))
         if not answered.is_approved:
             raise Problem(402, "payment_refused", extra=answered.body)
-        answer = base.json_answer(answered.body, status=answered.status)
+        answer = rest.json_answer(answered.body, status=answered.status)
         if answered.is_replay:
             answer["Idempotent-Replayed"] = "true"
         return answer

@@ -1,13 +1,13 @@
 """The error table of the bank's REST: what the services raise, and what is answered to it."""
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException, NotFound
+from rest_framework.exceptions import NotFound
 
 from accounts.throttling import LockedError
 from bank_grpc.adapters.bank import BankAwayError, KeyReusedError, MalformedError
@@ -18,14 +18,12 @@ from bank_grpc.services.cards import InvalidCardError
 from bank_grpc.services.control import NotYoursError
 from bank_grpc.services.requests import RequestReusedError
 from messaging.whole import TryAgainError
+from rest import Answers, Problem
 
 _RETRY_SECONDS: Final = 1
 _KEY: Final = "Idempotency-Key"
 
 REASONS: Final[Mapping[str, str | Promise]] = {
-    "missing": _("This field is required."),
-    "unknown": _("No such field exists here. Correct its name or leave it out."),
-    "type": _("The field's value has another type than the one it needs."),
     "amount": _("Send an amount from 0.01 with at most two decimals, such as 10.50."),
     "limit": _("Send an amount from 0.00 to 10,000,000,000.00, such as 1000.00."),
     "holder": _("Send 2 to 100 printable characters."),
@@ -35,7 +33,6 @@ REASONS: Final[Mapping[str, str | Promise]] = {
     "cvv": _("Send 3 or 4 digits."),
     "description": _("Send at most 255 printable characters."),
     "card_number_in_text": _("The card's number stands in this text. Leave it out."),
-    "key": _("Send 1 to 255 printable ASCII characters."),
     "moment": _("Send a day such as 2026-01-31, or a time with its zone."),
     "too_many_lines": _("A PDF does not hold so many lines. Narrow the time, or send csv."),
     "file": _("This list is json or csv; a month's invoice is ofx and pdf too."),
@@ -43,31 +40,9 @@ REASONS: Final[Mapping[str, str | Promise]] = {
 }
 
 
-class Problem(APIException):
-    """An error of the contract: its code, and what the caller needs to correct the request."""
-
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        *,
-        detail: str | Promise = "",
-        param: str = "",
-        retry_after: int | None = None,
-        extra: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Answer with `status` and `code`; an empty detail stands for the code's own words."""
-        super().__init__(str(detail) if detail else code, code)
-        self.words = detail
-        self.status_code = status
-        self.param = param
-        self.retry_after = retry_after
-        self.extra = dict(extra or {})
-
-
-def invalid(param: str, reason: str, code: str = "invalid_value") -> Problem:
+def invalid(param: str, reason: str) -> Problem:
     """Return the 422 for a field, header or parameter that is not what it should be."""
-    return Problem(422, code, detail=REASONS[reason], param=param)
+    return Problem(422, "invalid_value", detail=REASONS[reason], param=param)
 
 
 def _unavailable(_error: Exception) -> Problem:
@@ -88,7 +63,7 @@ def _key_reused(_error: Exception) -> Problem:
     return Problem(422, "idempotency_key_reused", param=_KEY)
 
 
-ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
+ANSWERS: Final[Answers] = {
     BankAwayError: _unavailable,
     TryAgainError: _unavailable,
     MalformedError: lambda _error: Problem(422, "invalid_value"),
@@ -102,9 +77,3 @@ ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
     MalformedAmountError: lambda _error: invalid("amount", "amount"),
     InvalidCardError: lambda error: invalid(error.param, error.param),
 }
-
-
-def translated(error: Exception) -> Exception:
-    """Return what to answer to `error`, or `error` itself where the table does not know it."""
-    make = ANSWERS.get(type(error))
-    return error if make is None else make(error)

@@ -11,6 +11,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from uuid_utils.compat import uuid7
 
+import rest
 from bank_grpc import selectors, selectors_invoices
 from bank_grpc.api import base, docs
 from bank_grpc.api.errors import invalid
@@ -80,7 +81,7 @@ class OneInvoice(base.PersonalOperation):
         if kind := _format(request):
             sheet = sheet_of_invoice(card_of(request.user, card_id), shown)
             return _file(request, sheet, kind, f"invoice-{month}")
-        return base.json_answer(_invoice(shown))
+        return rest.json_answer(_invoice(shown))
 
 
 class PayInvoice(base.PersonalOperation):
@@ -90,13 +91,13 @@ class PayInvoice(base.PersonalOperation):
     def post(self, request: Request, card_id: str, month: str) -> HttpResponse:
         """Pay towards an invoice; the limit is back at once."""
         invoice_of(request, card_id, month)
-        amount_cents = base.cents(base.read(request, _Paid).amount)
+        amount_cents = base.cents(rest.read(request.data, _Paid).amount)
         order = InvoiceOrder(
             card_id=card_id,
             month=month,
             amount_cents=amount_cents,
             scope=f"user:{request.user.pk}",
-            request_key=base.key_of(request) or str(uuid7()),
+            request_key=rest.key_of(request) or str(uuid7()),
         )
         made = pay_invoice(order, now=timezone.now())
         card = card_of(request.user, card_id)
@@ -106,7 +107,7 @@ class PayInvoice(base.PersonalOperation):
             "balance_after": base.amount(made.balance_after_cents),
             "available": base.amount(card.limit_cents - made.balance_after_cents),
         }
-        return base.json_answer(told, status=201)
+        return rest.json_answer(told, status=201)
 
 
 def invoice_of(request: Request, card_id: str, month: str) -> ShownInvoice:
@@ -119,7 +120,7 @@ def invoice_of(request: Request, card_id: str, month: str) -> ShownInvoice:
 
 
 def _page(page: selectors.Page[T], shown: Callable[[T], dict[str, Any]]) -> HttpResponse:
-    return base.json_answer(
+    return rest.json_answer(
         {
             "data": [shown(each) for each in page.data],
             "has_more": page.has_more,

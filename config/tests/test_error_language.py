@@ -7,7 +7,8 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from config import errors
-from transactions.api.errors import REASONS, Problem
+from rest import Problem
+from transactions.api.errors import REASONS
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from django.views.decorators.debug import sensitive_variables
 from msgspec import UNSET, UnsetType
 
 from orders.adapters.bank import Card
-from orders.api.base import read
-from orders.api.errors import Problem, invalid
+from orders.api.errors import invalid
 from orders.domain.customers import holds_number
 from orders.services.baskets import UnableToOrderError
 from orders.services.coupons import code_of
 from orders.services.persons import read_person
 from orders.services.place import PlaceOrder
+from rest import Problem, read
 
 _NUMBER_DIGITS: Final = range(12, 20)
 _CVV_DIGITS: Final = range(3, 5)

@@ -1,13 +1,13 @@
 """The error table of the shop's REST: what the services raise, and what is answered to it."""
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException, NotFound
+from rest_framework.exceptions import NotFound
 
 from accounts.throttling import LockedError
 from messaging.whole import TryAgainError
@@ -18,13 +18,11 @@ from orders.services.claims import KeyReusedError
 from orders.services.coupons import CouponInvalidError
 from orders.services.persons import InvalidPersonError
 from orders.services.place import CardRefusedError
+from rest import Answers, Problem
 
 _RETRY_SECONDS: Final = 1
 
 REASONS: Final[Mapping[str, str | Promise]] = {
-    "missing": _("This field is required."),
-    "unknown_field": _("No such field exists here. Correct its name or leave it out."),
-    "type": _("The field's value has another type than the one it needs."),
     "name": _("Send 2 to 100 printable characters."),
     "phone": _("Send a phone number that can be dialled, such as +5511987654321."),
     "email": _("Send an e-mail address, such as ana@example.com."),
@@ -42,37 +40,14 @@ REASONS: Final[Mapping[str, str | Promise]] = {
     "unknown": _("No such article is sold here."),
     "quantity": _("Send a whole number from 1 to 999."),
     "twice": _("An earlier line has this article. Give each article once."),
-    "key": _("Send 1 to 255 printable ASCII characters."),
     "limit": _("Send a number from 1 to 200."),
     "cursor": _("Send a next_cursor of this list, unchanged."),
 }
 
 
-class Problem(APIException):
-    """An error of the contract: its code, and what the caller needs to correct the request."""
-
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        *,
-        detail: str | Promise = "",
-        param: str = "",
-        retry_after: int | None = None,
-        extra: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Answer with `status` and `code`; an empty detail stands for the code's own words."""
-        super().__init__(str(detail) if detail else code, code)
-        self.words = detail
-        self.status_code = status
-        self.param = param
-        self.retry_after = retry_after
-        self.extra = dict(extra or {})
-
-
-def invalid(param: str, reason: str, code: str = "invalid_value") -> Problem:
+def invalid(param: str, reason: str) -> Problem:
     """Return the 422 for a field, header or parameter that is not what it should be."""
-    return Problem(422, code, detail=REASONS[reason], param=param)
+    return Problem(422, "invalid_value", detail=REASONS[reason], param=param)
 
 
 def _person(error: InvalidPersonError) -> Problem:
@@ -105,7 +80,7 @@ def _coupon(error: CouponInvalidError) -> Problem:
     return Problem(422, "coupon_invalid", param="coupon", extra={"reason": error.flaw.value})
 
 
-ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
+ANSWERS: Final[Answers] = {
     InvalidPersonError: _person,
     BankAwayError: _away,
     KeyReusedError: _key_reused,
@@ -116,9 +91,3 @@ ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
     TryAgainError: lambda _error: Problem(503, "unavailable", retry_after=_RETRY_SECONDS),
     Order.DoesNotExist: lambda _error: NotFound(),
 }
-
-
-def translated(error: Exception) -> Exception:
-    """Return what to answer to `error`, or `error` itself where the table does not know it."""
-    make = ANSWERS.get(type(error))
-    return error if make is None else make(error)

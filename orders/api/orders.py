@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
+import rest
 from messaging.whole import run_whole
 from orders import selectors
 from orders.adapters import bank
@@ -23,7 +24,7 @@ class Orders(base.Operation):
         order = bodies.read_order(
             request.data,
             account_id=base.account_of(request),
-            key=base.key_of(request),
+            key=rest.key_of(request),
             language=base.language_of(request),
         )
         try:
@@ -31,7 +32,7 @@ class Orders(base.Operation):
             placed = place(order, bank.bank(), now=timezone.now(), gate=gate)
         except UnableToOrderError as error:
             raise bodies.line_problem(error, order.lines) from None
-        answer = base.json_answer(selectors.resource_when_placed(placed.order), status=202)
+        answer = rest.json_answer(selectors.resource_when_placed(placed.order), status=202)
         answer["Location"] = f"/api/v1/orders/{placed.order.id}"
         if placed.is_replay:
             answer["Idempotent-Replayed"] = "true"
@@ -45,7 +46,7 @@ class OneOrder(base.Operation):
     def get(self, request: Request, order_id: str) -> HttpResponse:
         """Return an order as it is now."""
         order = selectors.order_of(base.account_of(request), order_id)
-        return base.json_answer(selectors.resource_of(order))
+        return rest.json_answer(selectors.resource_of(order))
 
 
 class CancelOrder(base.Operation):
@@ -63,4 +64,4 @@ class CancelOrder(base.Operation):
         cancelled = run_whole(
             lambda: cancel(order_id, reason="customer", actor=f"account:{account_id}", now=now)
         )
-        return base.json_answer(selectors.resource_of(cancelled), status=202)
+        return rest.json_answer(selectors.resource_of(cancelled), status=202)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+import rest
 from orders import selectors
 from orders.api import base, docs
 from orders.api.errors import invalid
@@ -28,7 +29,7 @@ class Products(base.Operation):
         found = list(selectors.products().filter(pk__gt=cursor)[: size + 1])
         is_portuguese = base.language_of(request) == "pt-br"
         has_more = len(found) > size
-        return base.json_answer(
+        return rest.json_answer(
             {
                 "data": [_shown(each, is_portuguese=is_portuguese) for each in found[:size]],
                 "has_more": has_more,

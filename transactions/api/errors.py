@@ -1,13 +1,14 @@
 """The error table of the API: what the services raise, and what is answered to it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException, NotFound, ParseError
+from rest_framework.exceptions import NotFound, ParseError
 
 from messaging.group_commit import QueueFullError
+from rest import Answers, Problem
 from transactions.domain.documents import DuplicateKeyError, MalformedDocumentError
 from transactions.domain.request_shape import ShapeError
 from transactions.services.accept import (
@@ -19,28 +20,6 @@ from transactions.services.export import ExportIncompleteError, UnknownExportErr
 from transactions.services.webhooks.subscriptions import InvalidEventsError, InvalidUrlError
 
 _RETRY_SECONDS: Final = 1
-
-
-class Problem(APIException):
-    """An error of the contract: its code, and what the caller needs to correct the request."""
-
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        *,
-        detail: str | Promise = "",
-        param: str = "",
-        retry_after: int | None = None,
-        extra: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Answer with `status` and `code`; an empty detail stands for the code's own words."""
-        super().__init__(str(detail) if detail else code, code)
-        self.words = detail
-        self.status_code = status
-        self.param = param
-        self.retry_after = retry_after
-        self.extra = dict(extra or {})
 
 
 # Why a value is not taken, by the domain's reasons.
@@ -103,7 +82,7 @@ def _invalid(param: str, reason: str) -> Problem:
     return Problem(422, "invalid_value", detail=REASONS[reason], param=param)
 
 
-ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
+ANSWERS: Final[Answers] = {
     ShapeError: shape_problem,
     DuplicateKeyError: _twice,
     MalformedDocumentError: lambda _error: ParseError(),
@@ -120,9 +99,3 @@ ANSWERS: Final[Mapping[type[Exception], Callable[[Any], APIException]]] = {
     InvalidUrlError: lambda _error: _invalid("url", "webhook_url"),
     InvalidEventsError: lambda _error: _invalid("events", "webhook_events"),
 }
-
-
-def translated(error: Exception) -> Exception:
-    """Return what to answer to `error`, or `error` itself where the table does not know it."""
-    make = ANSWERS.get(type(error))
-    return error if make is None else make(error)

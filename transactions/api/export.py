@@ -7,6 +7,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+import rest
 from transactions.api import base, docs
 from transactions.domain.listing import FILTERS
 from transactions.domain.request_shape import ShapeError
@@ -51,7 +52,7 @@ class GetExport(base.Operation):
         """Return an export's receipt: what was asked, rows, sum in cents, SHA-256 of the bytes."""
         base.query_of(request, {})
         export = exports.find_export(base.merchant_of(request).account_id, export_id)
-        return base.json_answer(exports.receipt(export))
+        return rest.json_answer(exports.receipt(export))
 
 
 def _export_for(request: Request) -> Export:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
+import rest
 from transactions import selectors
 from transactions.api import base, docs
 from transactions.domain.listing import FILTERS, PAGING, Page, filter_of
@@ -26,7 +27,7 @@ class ListTransactions(base.Operation):
             base.merchant_of(request).account_id, filter_of(values), page
         )
         following = listed.next_cursor
-        return base.json_answer(
+        return rest.json_answer(
             {
                 "data": [view(row) for row in listed.rows],
                 "has_more": following is not None,
@@ -42,7 +43,7 @@ class GetTransaction(base.Operation):
     def get(self, request: Request, transaction_id: str) -> HttpResponse:
         """Return a transaction with its decision."""
         base.query_of(request, {})
-        return base.json_answer(view(_own(request, transaction_id)))
+        return rest.json_answer(view(_own(request, transaction_id)))
 
 
 class GetTimeline(base.Operation):
@@ -53,7 +54,7 @@ class GetTimeline(base.Operation):
         """Return each step that a transaction has made, with its time."""
         base.query_of(request, {})
         steps = selectors.timeline(_own(request, transaction_id))
-        return base.json_answer({"data": steps})
+        return rest.json_answer({"data": steps})
 
 
 class GetSummary(base.Operation):
@@ -64,7 +65,7 @@ class GetSummary(base.Operation):
         """Return counts and amounts; received is approved, rejected and pending together."""
         base.query_of(request, {})
         totals = selectors.summarise(base.merchant_of(request).account_id)
-        return base.json_answer({name: _total(total) for name, total in totals.items()})
+        return rest.json_answer({name: _total(total) for name, total in totals.items()})
 
 
 def _own(request: Request, transaction_id: str) -> Transaction:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from rest_framework.exceptions import NotFound, UnsupportedMediaType
 from rest_framework.request import Request
 
+import rest
 from transactions import selectors_webhooks as selectors
 from transactions.api import base, webhook_docs
 from transactions.domain import webhook_shape
@@ -32,7 +33,7 @@ class Webhooks(base.Operation):
         webhook, secret = subscriptions.create_webhook(
             account_id=base.merchant_of(request).account_id, now=datetime.now(UTC), **values
         )
-        answer = base.json_answer({**_webhook(webhook), "secret": secret}, status=201)
+        answer = rest.json_answer({**_webhook(webhook), "secret": secret}, status=201)
         answer["Location"] = f"/api/v1/webhooks/{webhook.id}"
         return answer
 
@@ -44,14 +45,14 @@ class OneWebhook(base.Operation):
     def get(self, request: Request, webhook_id: str) -> HttpResponse:
         """Return a webhook, without its secret."""
         base.query_of(request, {})
-        return base.json_answer(_webhook(_own(request, webhook_id)))
+        return rest.json_answer(_webhook(_own(request, webhook_id)))
 
     @webhook_docs.CHANGE
     def patch(self, request: Request, webhook_id: str) -> HttpResponse:
         """Change the address or the events of a webhook, or switch it on or off."""
         webhook = _own(request, webhook_id)
         values = webhook_shape.read_change(_document(request))
-        return base.json_answer(_webhook(subscriptions.change_webhook(webhook, **values)))
+        return rest.json_answer(_webhook(subscriptions.change_webhook(webhook, **values)))
 
     @webhook_docs.REMOVE
     def delete(self, request: Request, webhook_id: str) -> HttpResponse:
@@ -82,7 +83,7 @@ class Resend(base.Operation):
         if attempt is None:
             raise NotFound
         sending.resend(attempt.delivery, now=datetime.now(UTC))
-        return base.json_answer(_attempt(attempt), status=202)
+        return rest.json_answer(_attempt(attempt), status=202)
 
 
 def _own(request: Request, webhook_id: str) -> Webhook:
@@ -105,7 +106,7 @@ def _document(request: Request) -> Any:
 
 def _list_answer(listed: selectors.Listed[Any], data: list[dict[str, Any]]) -> HttpResponse:
     following = listed.next_cursor
-    return base.json_answer(
+    return rest.json_answer(
         {
             "data": data,
             "has_more": following is not None,
