@@ -26,27 +26,25 @@ BACKGROUND: Final = frozenset(
 )
 """The commands of `manage.py` that need models and services alone."""
 
-APPS_FOR_PAGES: Final = frozenset(
-    {
-        "unfold",
-        "unfold.contrib.filters",
-        "unfold.contrib.forms",
-        "django.contrib.admin",
-        "django.contrib.sessions",
-        "django.contrib.messages",
-        "django.contrib.staticfiles",
-        "channels",
-        "rest_framework",
-        "drf_spectacular",
-        "drf_spectacular_sidecar",
-        "django_filters",
-        "django_htmx",
-        "lucide",
-        "django_prometheus",
-        "axes",
-    }
+APPS_FOR_PAGES: Final = (
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "django_htmx",
+    "lucide",
+    "django_prometheus",
+    "axes",
 )
-"""Installed apps that no background process loads; none of their models is another's relation."""
+"""Installed apps, in their order, that no background process loads; no relation leads to them."""
 
 
 def take_on(arguments: Sequence[str]) -> None:

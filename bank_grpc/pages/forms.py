@@ -1,6 +1,5 @@
 """What people fill in: a card to pay with, a limit, a card to issue, a login, an amount."""
 
-import re
 from typing import Any, Final
 
 from django import forms
@@ -10,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bank_grpc.domain.amounts import MOST_CENTS
 from cards.forms import CardForm
+from config.money import cents_of
 
-_PLAIN: Final = re.compile(r"(\d{1,11})(?:[.,](\d{1,2}))?", re.ASCII)
-_GROUPED: Final = re.compile(r"(\d{1,3}(?:([.,])\d{3})+)(?:(?!\2)[.,](\d{1,2}))?", re.ASCII)
 MOST_PIECES: Final = 99
 
 
@@ -27,8 +25,7 @@ class MoneyField(forms.CharField):
 
     def clean(self, value: Any) -> int:
         """Return the cents; `1,234.56`, `1.234,56` and `1234.5` are all understood."""
-        text: str = super().clean(value).removeprefix("R$").strip()
-        cents = _cents(text)
+        cents = cents_of(super().clean(value))
         if cents is None or not self.least_cents <= cents <= MOST_CENTS:
             raise forms.ValidationError(_("Type an amount such as 150.00."))
         return cents
@@ -88,14 +85,3 @@ class LoginForm(forms.Form):
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
-
-
-def _cents(text: str) -> int | None:
-    plain = _PLAIN.fullmatch(text)
-    if plain:
-        return int(plain[1]) * 100 + int((plain[2] or "").ljust(2, "0"))
-    grouped = _GROUPED.fullmatch(text)
-    if grouped:
-        whole = int(re.sub(r"[.,]", "", grouped[1]))
-        return whole * 100 + int((grouped[3] or "").ljust(2, "0"))
-    return None

@@ -1,17 +1,16 @@
 """What staff fill in about goods: an article, what came in, what was counted wrong."""
 
-import re
 from typing import Any, Final
 
 from django import forms
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
+from config.money import cents_of
 from orders.models import Product
 from orders.services.goods import MOST_UNITS, Article, Why
 
-_PLAIN: Final = re.compile(r"(\d{1,9})(?:[.,](\d{1,2}))?", re.ASCII)
-_GROUPED: Final = re.compile(r"(\d{1,3}(?:([.,])\d{3})+)(?:(?!\2)[.,](\d{1,2}))?", re.ASCII)
+_MOST_CENTS: Final = 999_999_999_99
 _TYPED: Final = {"autocomplete": "off"}
 REASONS: Final = (
     (Why.COUNTED, _("Counted again")),
@@ -33,9 +32,8 @@ class PriceField(forms.CharField):
 
     def clean(self, value: Any) -> int:
         """Return the cents; `1,234.56`, `1.234,56` and `1234.5` are all understood."""
-        text: str = super().clean(value).removeprefix("R$").strip()
-        cents = cents_of(text)
-        if not cents:
+        cents = cents_of(super().clean(value))
+        if not cents or cents > _MOST_CENTS:
             raise forms.ValidationError(_("Type a price such as 89.90."))
         return cents
 
@@ -133,15 +131,3 @@ def initial_of(product: Product) -> dict[str, Any]:
     whole, rest = divmod(product.price_cents, 100)
     price = f"{whole}{get_format('DECIMAL_SEPARATOR')}{rest:02d}"
     return {**{name: getattr(product, name) for name in names}, "price": price}
-
-
-def cents_of(text: str) -> int | None:
-    """Return an amount in cents as it was typed, None where it is none."""
-    plain = _PLAIN.fullmatch(text)
-    if plain:
-        return int(plain[1]) * 100 + int((plain[2] or "").ljust(2, "0"))
-    grouped = _GROUPED.fullmatch(text)
-    if grouped:
-        whole = int(re.sub(r"[.,]", "", grouped[1]))
-        return whole * 100 + int((grouped[3] or "").ljust(2, "0"))
-    return None
