@@ -12,7 +12,7 @@ from django.db import connections
 
 from config.asgi import application
 
-DEADLINE: Final = 10.0
+DEADLINE: Final = 120.0
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:

@@ -16,7 +16,6 @@ from tests import sockets
 from tests.sockets import code, run, told
 
 pytestmark = pytest.mark.django_db(databases=["default", "televendas"], transaction=True)
-DEADLINE = 60.0
 
 
 @pytest.fixture(autouse=True)

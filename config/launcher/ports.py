@@ -3,6 +3,7 @@
 import os
 import random
 import socket
+from collections import deque
 from collections.abc import Mapping
 
 import psutil
@@ -16,6 +17,8 @@ Runs beside each other need ranges apart: what one has chosen and not bound yet,
 """
 # Two test runs side by side must not be seeded to the same choice.
 _random = random.SystemRandom()
+# Chosen, and perhaps not bound yet: whoever asks next must get others.
+_given: deque[int] = deque(maxlen=256)
 
 
 class PortTakenError(Exception):
@@ -34,22 +37,22 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Return a port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port as `free_run` does."""
+    return free_run(1)
 
 
 def free_run(length: int) -> int:
     """Return the first of so many free ports in a row, below those of outgoing connections.
 
     A process that is killed leaves its port for a moment, and a client of anybody's could take it.
+    What this process was given lately it is not given again.
     """
     lowest, highest = _range()
     while True:
         first = _random.randrange(lowest, highest - length)
-        if all(is_free(first + n) for n in range(length)):
+        run = range(first, first + length)
+        if not any(port in _given for port in run) and all(map(is_free, run)):
+            _given.extend(run)
             return first
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from messaging.tail import TopicTail
 from messaging.topics import Topic
 
 ROOT = Path(__file__).parents[2]
+# The tests' own seed would give two runs beside each other the same ports.
+_random = random.SystemRandom()
 
 
 class Noted(Event, frozen=True, kw_only=True):
@@ -44,7 +47,7 @@ def make_topic(partitions: int = 2, **config: str) -> str:
 def make_topic_called(name: str, partitions: int = 2, **config: str) -> str:
     """Make the topic `name` and return its name."""
     admin = clients.admin()
-    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(20)
+    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(60)
     return name
 
 
@@ -68,7 +71,7 @@ def read_all(topic: str) -> list[Record]:
         return [
             record
             for (name, partition), mark in marks.items()
-            for record in tail.read_range(name, partition, mark.low, mark.high, timeout=20)
+            for record in tail.read_range(name, partition, mark.low, mark.high, timeout=60)
         ]
 
 
@@ -94,7 +97,7 @@ def unsent() -> int:
     return OutboxMessage.objects.filter(sent_at=None, set_aside_at=None).count()
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], Any], seconds: float = 120) -> None:
     """Wait until `condition` holds; raise AssertionError when it never does."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -129,23 +132,30 @@ def process(
         yield started
     finally:
         started.kill()
-        started.wait(10)
+        started.wait(60)
 
 
 def asked(port: str, page: str) -> httpx.Response:
     """Return what a process's own page answers; 504 while nobody does."""
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/{page}")
+        return httpx.get(f"http://127.0.0.1:{port}/{page}", timeout=60)
     except httpx.TransportError:
         return httpx.Response(504)
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on, as nobody does on the next one."""
+    """Return a loopback port that nobody listens on, as nobody does on the next one.
+
+    It is below those of outgoing connections, one of which could take it while nobody listens.
+    """
+    lowest, _, highest = os.environ.get("TRILHO_PORTS", "15000-32000").partition("-")
     while True:
-        with socket.socket() as probe, socket.socket() as neighbour:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-            with contextlib.suppress(OSError):
-                neighbour.bind(("127.0.0.1", port + 1))
-                return port
+        port = _random.randrange(int(lowest), int(highest) - 1)
+        with (
+            contextlib.suppress(OSError),
+            socket.socket() as probe,
+            socket.socket() as neighbour,
+        ):
+            probe.bind(("127.0.0.1", port))
+            neighbour.bind(("127.0.0.1", port + 1))
+            return port

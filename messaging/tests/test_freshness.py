@@ -30,14 +30,14 @@ def watched(topic: str) -> Iterator[Freshness]:
     thread.start()
     yield freshness
     freshness.stop()
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive()
 
 
 def write(topic: str, seconds_ago: float) -> None:
     admin = clients.admin()
-    if topic not in admin.list_topics(timeout=10).topics:
-        admin.create_topics([NewTopic(topic, 2, 1)])[topic].result(10)
+    if topic not in admin.list_topics(timeout=60).topics:
+        admin.create_topics([NewTopic(topic, 2, 1)])[topic].result(60)
     producer = clients.producer(client_id=f"test-{topic}")
     written_ms = int((time.time() - seconds_ago) * 1000)
     producer.produce(topic, b"beat", b"k", timestamp=written_ms)
@@ -45,7 +45,7 @@ def write(topic: str, seconds_ago: float) -> None:
 
 
 def wait_until(is_true: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not is_true():
         assert time.monotonic() < end, "it did not come about in time"
         time.sleep(0.05)

@@ -24,6 +24,8 @@ RELAY = ("manage.py", "run_relay")
 QUEUED = int(os.environ.get("TRILHO_QUEUED", "600"))
 LEASE_GONE = 'trilho_lease_held{lease="relay"} 0.0'
 BROKEN = ("-m", "messaging.tests.broken_relay")
+# For those that must not lose theirs by being slow, which a second would hardly forgive.
+EASY = {"MESSAGING_LEASE_SECONDS": "5"}
 
 
 @pytest.fixture(autouse=True)
@@ -34,11 +36,15 @@ def broker(kafka_bootstrap: str, settings: Settings) -> str:
 
 
 def finish() -> None:
-    """Take over from a relay that was killed, and send the rest."""
+    """Take over from a relay that was killed, and send the rest, however often the lease ends."""
     relay = Relay()
-    kit.wait_for(relay.lease.acquire, 10)
-    while relay.pump():
-        relay.lease.keep()
+
+    def is_done() -> bool:
+        if relay.lease.acquire():
+            relay.pump()
+        return kit.unsent() == 0
+
+    kit.wait_for(is_done)
     relay.close()
 
 
@@ -48,7 +54,7 @@ def kill_at(point: str, command: tuple[str, ...], broker: str) -> list[outbox.Ou
     fault = f"{point}:1:kill"
 
     with kit.process(*command, bootstrap=broker, TRILHO_FAULTPOINT=fault) as relay:
-        assert relay.wait(30) == -signal.SIGKILL
+        assert relay.wait(60) == -signal.SIGKILL
 
     return rows
 
@@ -84,7 +90,7 @@ class TestTwoRelays:
         rows = kit.queue(topic, 50)
         second = Relay()
 
-        with kit.process(*RELAY, bootstrap=broker):
+        with kit.process(*RELAY, bootstrap=broker, **EASY):
             kit.wait_for(lambda: kit.unsent() == 0)
             refused = second.lease.acquire()
         rows += kit.queue(topic, 50)
@@ -110,11 +116,11 @@ class TestTwoRelays:
         topic, port = kit.make_topic(), str(kit.free_port())
         rows = kit.queue(topic, 20)
 
-        with kit.process(*RELAY, "--metrics-port", port, bootstrap=broker) as frozen:
+        with kit.process(*RELAY, "--metrics-port", port, bootstrap=broker, **EASY) as frozen:
             kit.wait_for(lambda: kit.unsent() == 0)
             frozen.send_signal(signal.SIGSTOP)
             rows += kit.queue(topic, 20)
-            with kit.process(*RELAY, bootstrap=broker):
+            with kit.process(*RELAY, bootstrap=broker, **EASY):
                 kit.wait_for(lambda: kit.unsent() == 0)
                 frozen.send_signal(signal.SIGCONT)
                 kit.wait_for(lambda: LEASE_GONE in kit.asked(port, "metrics").text)
@@ -134,7 +140,7 @@ class TestStopped:
         with kit.process(*RELAY, bootstrap=broker, MESSAGING_LEASE_SECONDS="3600") as relay:
             kit.wait_for(lambda: kit.unsent() == 0)
             relay.terminate()
-            assert relay.wait(10) == 0
+            assert relay.wait(60) == 0
 
         assert Relay().lease.acquire()
         kit.check_arrived(topic, rows)
@@ -147,7 +153,7 @@ class TestStopped:
         with kit.process(*RELAY, "--metrics-port", port, bootstrap=nowhere) as relay:
             kit.wait_for(lambda: kit.asked(port, "readyz").status_code == 503)
             relay.terminate()
-            assert relay.wait(10) == 0
+            assert relay.wait(60) == 0
 
         assert kit.unsent() == 50
 
@@ -155,16 +161,14 @@ class TestStopped:
 class TestProbes:
     def test_tell_of_a_broker_that_is_away(self) -> None:
         kit.queue("anywhere", 5)
-        port = str(kit.free_port())
+        port, nowhere = str(kit.free_port()), f"127.0.0.1:{kit.free_port()}"
+        away = '{"relay": "TransientError"}'
 
-        with kit.process(*RELAY, "--metrics-port", port, bootstrap=f"127.0.0.1:{kit.free_port()}"):
-            kit.wait_for(lambda: kit.asked(port, "readyz").status_code == 503)
-            alive, ready, metrics = (
-                kit.asked(port, each) for each in ("healthz", "readyz", "metrics")
-            )
+        with kit.process(*RELAY, "--metrics-port", port, bootstrap=nowhere, **EASY):
+            kit.wait_for(lambda: kit.asked(port, "readyz").text == away)
+            alive, metrics = kit.asked(port, "healthz"), kit.asked(port, "metrics")
 
         assert (alive.status_code, alive.json()) == (200, {"loop": "ok"})
-        assert ready.json() == {"relay": "TransientError"}
         assert "trilho_outbox_depth 5.0" in metrics.text
         assert 'trilho_lease_held{lease="relay"} 1.0' in metrics.text
 
@@ -175,9 +179,7 @@ class TestProbes:
         with kit.process(*RELAY, "--metrics-port", port, bootstrap=broker):
             kit.wait_for(lambda: kit.unsent() == 0)
             kit.wait_for(lambda: kit.asked(port, "readyz").status_code == 200)
-            metrics = kit.asked(port, "metrics").text
-
-        assert "trilho_outbox_sent_total 5.0" in metrics
+            kit.wait_for(lambda: "trilho_outbox_sent_total 5.0" in kit.asked(port, "metrics").text)
 
 
 class TestBrokerAway:
@@ -196,7 +198,7 @@ class TestBrokerAway:
             # Long enough to have them in hand; it must hold on to them, whenever that is.
             time.sleep(1)
             first.terminate()
-            assert first.wait(10) == 0
+            assert first.wait(60) == 0
         assert kit.unsent() == QUEUED
 
         with kit.process(*RELAY, bootstrap=address), own_broker(address, tmp_path):

@@ -1,5 +1,6 @@
 """The live panel with the whole product behind it: what is posted appears, whatever drops."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,7 +105,7 @@ class TestFilters:
 
         panel.page.fill("[name=min]", "900")
         wait_until(lambda: panel.page.locator(f"tr[data-id='{small}']").count() == 0)
-        assert "min=900" in panel.page.url
+        assert "min=900" in panel.address()
 
         panel.page.reload()
         row(panel, large).wait_for()
@@ -118,8 +119,8 @@ class TestFilters:
         panel.page.click("[data-choose=rejected]")
         wait_until(lambda: panel.page.locator(f"tr[data-id='{approved}']").count() == 0)
 
-        assert "status=rejected" in panel.page.url
-        assert row(panel, rejected, "bad").count() == 1
+        assert "status=rejected" in panel.address()
+        row(panel, rejected, "bad").wait_for()
 
     def test_find_a_merchant_by_name(
         self, stack: Stack, panel: Tab, post: Callable[..., str]
@@ -131,7 +132,7 @@ class TestFilters:
         panel.page.fill("[name=account]", name[:5].lower())
 
         wait_until(lambda: panel.page.locator(f"tr[data-id='{elsewhere}']").count() == 0)
-        assert row(panel, here).count() == 1
+        row(panel, here).wait_for()
 
 
 def shown(tab: Tab) -> list[str]:
@@ -160,9 +161,10 @@ class TestLookingBack:
         panel.page.keyboard.press("Tab")
         wait_until(lambda: after not in shown(panel))
         assert before in shown(panel)
-        assert "at=" in panel.page.url
+        address = panel.address()
+        assert "at=" in address
         assert panel.page.locator("[data-past-text]").inner_text().startswith("As of ")
-        assert f"as_of={panel.page.url.partition('at=')[2]}" in str(
+        assert f"as_of={address.partition('at=')[2]}" in str(
             panel.page.get_attribute("[data-sheet]", "href")
         )
 
@@ -175,7 +177,7 @@ class TestLookingBack:
         panel.page.click("[data-past-live]")
         row(panel, late).wait_for()
         assert {before, after, late} <= set(shown(panel))
-        assert "at=" not in panel.page.url
+        assert "at=" not in panel.address()
 
     def test_by_an_address_that_was_sent_on(self, panel: Tab, post: Callable[..., str]) -> None:
         id_ = post("77.10")
@@ -231,22 +233,28 @@ class TestTimeline:
         panel.page.keyboard.press("j")
         panel.page.keyboard.press("Enter")
         panel.page.locator("#timeline[open]").wait_for()
-        wait_until(lambda: "transaction=" in panel.page.url)
+        wait_until(lambda: "transaction=" in panel.address())
         panel.page.keyboard.press("Escape")
 
         wait_until(lambda: panel.page.locator("#timeline[open]").count() == 0)
-        wait_until(lambda: "transaction=" not in panel.page.url, what="the address without it")
+        wait_until(lambda: "transaction=" not in panel.address(), what="the address without it")
 
     def test_tells_the_way_from_request_to_decision(
         self, panel: Tab, post: Callable[..., str]
     ) -> None:
         id_ = post()
+        steps = panel.page.locator("#timeline[open] .step-name")
 
-        row(panel, id_).click()
-        steps = panel.page.locator(".step-name")
-        wait_until(lambda: "Decided" in steps.all_inner_texts())
+        def tells_all() -> bool:
+            # The relay notes what it has sent when the broker says so: the decision may be first.
+            row(panel, id_).click()
+            steps.last.wait_for()
+            told = steps.all_inner_texts()[:3]
+            panel.page.keyboard.press("Escape")
+            panel.page.locator("#timeline").wait_for(state="hidden")
+            return told == ["Received", "Sent to Kafka", "Decided"]
 
-        assert steps.all_inner_texts()[:3] == ["Received", "Sent to Kafka", "Decided"]
+        wait_until(tells_all, what="all three steps in their order")
 
 
 class TestLine:
@@ -266,7 +274,8 @@ class TestLine:
 
         for id_ in missed:
             row(panel, id_).wait_for()
-        assert panel.page.locator("[data-healed]").inner_text() == "1 gap healed"
+        # A slow line may break once more while it catches up.
+        assert re.fullmatch(r"\d+ gaps? healed", panel.page.inner_text("[data-healed]"))
         live(panel).wait_for()
 
     def test_leads_to_the_sign_in_once_the_session_is_over(self, panel: Tab) -> None:

@@ -30,11 +30,12 @@ def post(stack: Stack) -> Callable[[], str]:
 
 @pytest.fixture
 def watched(open_tab: OpenTab, staff: dict[str, str]) -> tuple[Tab, Wire]:
-    """Give the panel of a member of staff, and what its socket brings, as it comes."""
+    """Give the panel of a member of staff, and what its sockets bring, as it comes."""
     tab = open_tab()
     messages: Wire = []
 
     def listen(socket: WebSocket) -> None:
+        messages.append({"type": "opened"})
         socket.on("framereceived", lambda text: messages.append(json.loads(text)))
 
     tab.page.on("websocket", listen)
@@ -47,12 +48,16 @@ def watched(open_tab: OpenTab, staff: dict[str, str]) -> tuple[Tab, Wire]:
 def no_broker(stack: Stack) -> Iterator[Callable[[], None]]:
     """Give a function that brings the broker back; take the broker away until then."""
     stack.kill("kafka")
+    is_away = True
 
     def bring_back() -> None:
+        nonlocal is_away
         stack.launch("kafka")
-        stack.wait_ready("kafka")
+        is_away = False
 
     yield bring_back
+    if is_away:
+        bring_back()
     stack.wait_ready()
 
 
@@ -68,6 +73,11 @@ def told(messages: Wire) -> list[tuple[str, str]]:
         for message in messages
         for event in message.get("events", ())
     ]
+
+
+def until_told(tab: Tab, is_told: Callable[[], bool], what: str) -> None:
+    """Wait for what the socket brings: it is handed over while the page is asked something."""
+    wait_until(lambda: (tab.page.title(), is_told())[1], seconds=300, what=what)
 
 
 def both(ids: list[str]) -> set[tuple[str, str]]:
@@ -114,8 +124,7 @@ class TestHiddenTab:
         # More than the list has rows.
         with ThreadPoolExecutor(4) as pool:
             missed = list(pool.map(lambda _: post(), range(250)))
-        # Playwright hands over what the socket brought while it is asked something.
-        wait_until(lambda: tab.page.title() and both(missed) <= set(told(messages)), seconds=120)
+        until_told(tab, lambda: both(missed) <= set(told(messages)), "all that was posted")
         assert (shown(tab), tab.page.evaluate("window.drawings")) == (before, [])
 
         tab.page.evaluate(_SHOW)
@@ -139,10 +148,13 @@ class TestStaleNumbers:
         tab.until(
             "/[0-9]/.test(document.querySelector('[data-tile=received] [data-value]').textContent)"
         )
-        number = tile.locator("[data-value]").inner_text()
-        fresh = tile.locator("[data-value]").evaluate("node => getComputedStyle(node).color")
+        value = tab.page.locator("[data-tile=received]:not(.is-stale) [data-value]")
+        fresh = value.evaluate("node => getComputedStyle(node).color")
 
+        # It reads one answer after the other: once one is missing, none is on its way.
         tab.page.route("**/panel/stats/", lambda route: route.abort())
+        tab.page.wait_for_event("requestfailed", lambda request: "/stats/" in request.url)
+        number = tile.locator("[data-value]").inner_text()
         tab.page.clock.fast_forward(60_000)
 
         stale = tab.page.locator("[data-tile].is-stale")
@@ -178,8 +190,15 @@ class TestBroker:
         for id_ in missed:
             tab.page.locator(f"tr[data-id='{id_}'] .badge.ok").wait_for()
         badge(tab, "ok").wait_for()
+
+        def states() -> list[str]:
+            return [each["state"] for each in messages if each["type"] == "status"]
+
+        until_told(tab, lambda: states()[-1:] == ["live"], "the line to be live again")
+        assert states()[0] == "stale"
         ours = [each for each in told(messages) if each[1] in {before, *missed}]
-        assert sorted(ours) == sorted(both([before, *missed]))
-        assert tab.page.locator("[data-healed]").inner_text() == ""
-        states = [each["state"] for each in messages if each["type"] == "status"]
-        assert (states[0], states[-1]) == ("stale", "live")
+        # A line that a slow machine has broken meanwhile opens with what it was told before.
+        if messages.count({"type": "opened"}) == 1:
+            assert sorted(ours) == sorted(both([before, *missed]))
+            assert tab.page.locator("[data-healed]").inner_text() == ""
+        assert set(ours) == both([before, *missed])

@@ -80,7 +80,7 @@ class TestWay:
             sales.go("/televendas/?q=Canária")
             return "Maria Canária" in sales.page.locator("main").inner_text()
 
-        wait_until(is_listed, what="the new customer in telesales")
+        wait_until(is_listed, seconds=300, what="the new customer in telesales")
 
     def test_ends_where_the_bank_refuses(self, stack: Stack, open_tab: OpenTab) -> None:
         tab = open_tab()

@@ -11,7 +11,7 @@ from confluent_kafka.cimpl import NewTopic
 from tests.canaries.people import Sent
 
 PARTITIONS: Final = 4
-_SECONDS: Final = 20.0
+_SECONDS: Final = 120.0
 
 
 class Topics:
@@ -41,7 +41,7 @@ class Topics:
                 else:
                     break
             count += 1
-        producer.flush(60)
+        producer.flush(_SECONDS)
         return count
 
     def share_read(self, group: str) -> float:

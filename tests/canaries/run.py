@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from config.launcher.mariadb import MariaDB
 from config.launcher.plan import ROOT
-from config.launcher.ports import free_port
+from config.launcher.ports import free_run
 from tests.canaries import people, scan
 from tests.canaries.broker import Topics
 
@@ -39,6 +39,7 @@ _FAULTS: Final = (
 )
 _READERS: Final = 2
 _LONGEST_SECONDS: Final = 900.0
+_PATIENCE_SECONDS: Final = 120.0
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ class Run:
         for each in (self._var, self._logs, self._evidence):
             each.mkdir(parents=True)
         # The server's own user has to reach it.
-        self._server = MariaDB(folder / "mariadb", free_port(), profile=_PROFILE)
+        self._server = MariaDB(folder / "mariadb", free_run(1), profile=_PROFILE)
         self._on_mariadb = on_mariadb
         self._database: subprocess.Popen[bytes] | None = None
         self._name = f"canaries-{uuid4()}"
@@ -130,7 +131,7 @@ class Run:
     def _read_all(self) -> None:
         """Keep two readers up until the group has read everything, and be unkind to them."""
         faults = list(_FAULTS)
-        ports = [free_port() for _ in range(_READERS)]
+        ports = [free_run(1) for _ in range(_READERS)]
         readers = [self._reader(port, faults) for port in ports]
         blows = iter((0.2, 0.5, 0.8))
         next_blow = next(blows)
@@ -150,7 +151,7 @@ class Run:
         self._keep_metrics(ports)
         for reader in readers:
             reader.terminate()
-            reader.wait(20)
+            reader.wait(_PATIENCE_SECONDS)
 
     def _reader(self, port: int, faults: list[str]) -> "subprocess.Popen[bytes]":
         environment = dict(self._environment)
@@ -233,12 +234,12 @@ class Run:
     def _stop_database(self) -> None:
         if self._database is not None and self._database.poll() is None:
             self._database.terminate()
-            self._database.wait(60)
+            self._database.wait(_PATIENCE_SECONDS)
 
 
 @contextmanager
 def _opened(address: str) -> Iterator[bytes]:
-    with urllib.request.urlopen(address, timeout=5) as answer:
+    with urllib.request.urlopen(address, timeout=_PATIENCE_SECONDS) as answer:
         yield answer.read()
 
 

@@ -22,7 +22,7 @@ from tests.stack import Stack, wait_until
 
 SOURCE: Final = "banco1"
 CONNECTOR: Final = ROOT / "deploy" / "connect" / "banco1" / "connector.json"
-SECONDS: Final = 60.0
+SECONDS: Final = 240.0
 _NEEDED: Final = ("kafka", "televendas", "banco1-database", "connect")
 _COLUMNS: Final = "state, source, customer_id, name, phone, phone_problem, region, version"
 
@@ -83,7 +83,9 @@ class House(Stack):
     def lean(self, customer: int) -> dict[str, Any] | None:
         """Return the copy's row of a customer of the bank, None where there never was one."""
         person = person_hash(settings.TELEVENDAS_KEY, SOURCE, str(customer))
-        found = sqlite3.connect(f"file:{self.plan.var / 'televendas.sqlite3'}?mode=ro", uri=True)
+        found = sqlite3.connect(
+            f"file:{self.plan.var / 'televendas.sqlite3'}?mode=ro", uri=True, timeout=SECONDS
+        )
         try:
             found.row_factory = sqlite3.Row
             query = f"SELECT {_COLUMNS} FROM televendas_customer WHERE person = ?"
@@ -167,16 +169,18 @@ class House(Stack):
             "schema.history.internal.file.filename": f"${{env:BANCO1_HISTORY_FILE}}.{name}",
         }
         config = {key: value for key, value in (config | changes).items() if value}
-        answer = httpx.put(f"{self.rest}/{name}/config", json=config, timeout=30, trust_env=False)
+        answer = httpx.put(
+            f"{self.rest}/{name}/config", json=config, timeout=SECONDS, trust_env=False
+        )
         assert answer.is_success, answer.text
         wait_until(lambda: self._task_state(name) == "RUNNING", seconds=SECONDS, what=name)
 
     def disconnect(self, name: str) -> None:
         """Have Connect forget the connector."""
-        httpx.delete(f"{self.rest}/{name}", timeout=30, trust_env=False)
+        httpx.delete(f"{self.rest}/{name}", timeout=SECONDS, trust_env=False)
 
     def _task_state(self, name: str) -> str:
-        answer = httpx.get(f"{self.rest}/{name}/status", timeout=10, trust_env=False)
+        answer = httpx.get(f"{self.rest}/{name}/status", timeout=SECONDS, trust_env=False)
         tasks = answer.json().get("tasks") if answer.is_success else None
         return tasks[0]["state"] if tasks else ""
 
@@ -198,9 +202,9 @@ class _reader:  # noqa: N801 - a context manager, used as a word
 
 
 def _ends(reader: Consumer, topic: str) -> dict[TopicPartition, int]:
-    partitions = reader.list_topics(topic, timeout=10).topics[topic].partitions
+    partitions = reader.list_topics(topic, timeout=SECONDS).topics[topic].partitions
     places = [TopicPartition(topic, each) for each in sorted(partitions)]
-    return {each: reader.get_watermark_offsets(each, timeout=10)[1] for each in places}
+    return {each: reader.get_watermark_offsets(each, timeout=SECONDS)[1] for each in places}
 
 
 def eventually(is_true: Callable[[], object], what: str = "") -> None:

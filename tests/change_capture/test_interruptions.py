@@ -11,8 +11,16 @@ from pytest_django import Settings
 from messaging.freshness import Freshness
 from tests.change_capture.house import House, eventually
 
-pytestmark = [pytest.mark.kafka, pytest.mark.mariadb]
+pytestmark = [pytest.mark.kafka, pytest.mark.mariadb, pytest.mark.timeout(900)]
 _HEARTBEATS = "__debezium-heartbeat.legado"
+
+
+def _copied(file: Path, to: Path) -> bool:
+    """Copy a file that Connect writes anew now and then; tell whether it was whole."""
+    if not file.exists():
+        return False
+    shutil.copy(file, to)
+    return to.stat().st_size > 0 and to.read_bytes() == file.read_bytes()
 
 
 class TestConnectKilled:
@@ -24,8 +32,7 @@ class TestConnectKilled:
         for customer in (moved, gone):
             house.wait_lean(customer, state="present")
         # As if the kill had come before the last offsets were written down.
-        eventually(house.offsets.exists, "the offsets' file")
-        shutil.copy(house.offsets, tmp_path / "offsets")
+        eventually(lambda: _copied(house.offsets, tmp_path / "offsets"), "the offsets' file")
         house.sql(f"UPDATE clientes SET regiao = 'S' WHERE id = {moved}")
         house.sql(f"UPDATE clientes SET regiao = 'SE' WHERE id = {moved}")
         house.sql(f"DELETE FROM clientes WHERE id = {gone}")
@@ -39,9 +46,13 @@ class TestConnectKilled:
         later, _ = house.open_account()
         house.wait_lean(later, state="present")
 
-        again = [len(house.records(key=each)) for each in (moved, gone)]
-        assert again[0] >= first[0] + 2
-        assert again[1] >= first[1] + 2
+        def came_again() -> list[int]:
+            return [len(house.records(key=each)) for each in (moved, gone)]
+
+        # The last one's partition may be a little ahead of the others.
+        eventually(
+            lambda: all(now >= then + 2 for now, then in zip(came_again(), first, strict=True))
+        )
         assert (house.lean(moved), house.lean(gone)) == before
 
 
@@ -87,7 +98,7 @@ class TestTheAgeOfTheNewestRecord:
         thread.start()
         yield watching
         watching.stop()
-        thread.join(20)
+        thread.join(120)
 
     def test_tells_of_a_database_that_is_away_and_of_its_return(
         self, house: House, freshness: Freshness

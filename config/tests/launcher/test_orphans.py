@@ -41,5 +41,5 @@ class TestAStepOfAStart:
 
             launcher.send_signal(signal.SIGKILL)
 
-        step.wait(20)
+        step.wait(60)
         assert not step.is_running()

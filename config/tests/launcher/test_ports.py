@@ -42,3 +42,10 @@ class TestFreeRun:
         first = ports.free_run(5)
 
         assert 21_000 <= first <= 21_095
+
+    def test_gives_nothing_twice_while_it_may_be_unbound_yet(self, monkeypatch: Any) -> None:
+        monkeypatch.setenv(ports.RANGE, "22000-22400")
+
+        runs = [ports.free_run(10) for _ in range(20)]
+
+        assert len({port for first in runs for port in range(first, first + 10)}) == 200

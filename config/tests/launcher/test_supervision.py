@@ -22,7 +22,7 @@ STUBBORN = (
 )
 
 
-def wait_until(condition: Any, seconds: float = 20.0) -> Any:
+def wait_until(condition: Any, seconds: float = 120.0) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         result = condition()
@@ -72,7 +72,7 @@ class TestSupervision:
         supervisor = supervised(Program("kafka", SLEEPER), Program("one", SLEEPER))
         processes = [psutil.Process(each) for each in running(tmp_path).values()]
 
-        assert supervision.stop(supervisor, 9)
+        assert supervision.stop(supervisor, 60)
 
         assert not any(process.is_running() for process in processes)
 

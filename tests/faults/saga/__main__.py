@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--orders", type=int, required=True)
     parser.add_argument("--rate", type=float, required=True)
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--settle", type=float, default=240)
+    parser.add_argument("--settle", type=float, default=600)
     parser.add_argument("--report", type=Path, required=True)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")

@@ -1,7 +1,6 @@
 """A real live process on a real Kafka, beside the test's own database."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,17 +16,12 @@ from confluent_kafka.cimpl import NewTopic
 from django.contrib.auth.models import User
 from django.db import connection
 
+from config.launcher import ports
 from transactions.live.cursor import TOPICS
 
-START_SECONDS = 40.0
+START_SECONDS = 180.0
 ROOT = Path(__file__).resolve().parents[3]
 Serve = Callable[..., str]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def database_url() -> str:
@@ -42,7 +36,7 @@ def database_url() -> str:
 @contextmanager
 def serving(bootstrap: str, **environment: str) -> Iterator[str]:
     """Run a live process until the block ends; yields the socket's address."""
-    port = free_port()
+    port = ports.free_run(1)
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
     command += ["--ws", "websockets-sansio", "--ws-max-size", "8192", "--no-access-log"]
     command += ["--ws-per-message-deflate", "false", "--log-level", "warning"]
@@ -80,7 +74,7 @@ def topics(kafka_bootstrap: str) -> str:
     for made in admin.create_topics([NewTopic(name, 4, 1) for name in TOPICS]).values():
         # Another test may have made them.
         with suppress(KafkaException):
-            made.result(20)
+            made.result(60)
     return kafka_bootstrap
 
 

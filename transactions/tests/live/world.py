@@ -17,7 +17,7 @@ from transactions.live.ring import AsgiMessage, View
 from transactions.live.subscriber import Subscriber
 from transactions.tests.live.events import PLACES, FakeLog, record
 
-DEADLINE = 10.0
+DEADLINE = 120.0
 
 
 class World:
