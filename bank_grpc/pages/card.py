@@ -26,6 +26,7 @@ from bank_grpc.services.exports.pdf_file import TooManyLinesError
 from bank_grpc.services.exports.sheet import Sheet, sheet_of_invoice, sheet_of_statement
 from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
 from bank_grpc.services.requests import RequestReusedError
+from cards.rules import day_in_brazil
 from config.templatetags.site import money
 from messaging.whole import TryAgainError
 
@@ -57,13 +58,15 @@ def statement(request: HttpRequest, card: Any) -> HttpResponse:
 @card_page
 def invoices(request: HttpRequest, card: Any) -> HttpResponse:
     """List the card's invoices, newest first, a year on a page."""
+    now = timezone.now()
     try:
         page = selectors_invoices.invoice_page_of(
-            card, now=timezone.now(), cursor=request.GET.get("cursor", "")
+            card, now=now, cursor=request.GET.get("cursor", "")
         )
     except selectors.BadCursorError:
         raise Http404 from None
-    rows = [words.invoice(each) for each in page.data]
+    today = day_in_brazil(now)
+    rows = [words.invoice(each, today) for each in page.data]
     context = {"page": page, "rows": rows, "tab": "invoices"}
     return render(request, "bank/invoices.html", {**frame_of(request, card), **context})
 
@@ -168,7 +171,7 @@ def _invoice_page(
 ) -> HttpResponse:
     context = {
         **frame_of(request, card),
-        "invoice": words.invoice(shown),
+        "invoice": words.invoice(shown, day_in_brazil(timezone.now())),
         "lines": [{**words.movement(each.line), "each": each} for each in shown.lines],
         "form": form,
         "file_base": f"../{shown.month}.",

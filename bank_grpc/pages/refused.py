@@ -37,6 +37,7 @@ def refused(request: HttpRequest, card: Any) -> HttpResponse:
     context = {
         "page": page,
         "rows": [{"payment": each, "why": explain(each, money)} for each in page.data],
+        "count": selectors_refused.refusals_of(card.id, wanted).count(),
         "wanted": wanted,
         "reasons": titles(),
         "is_narrowed": wanted != EVERYTHING,

@@ -1,12 +1,12 @@
 """The bank's codes in words: refusals for buyers, kinds of movements, states of invoices."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from bank_grpc.domain.invoices import Month
+from bank_grpc.domain.invoices import InvoiceStatus, Month
 from bank_grpc.selectors_invoices import ShownInvoice
 
 
@@ -39,14 +39,16 @@ def movement(line: Any) -> dict[str, Any]:
     }
 
 
-def invoice(shown: ShownInvoice) -> dict[str, Any]:
-    """Return an invoice with its month's name and the badge of its state."""
+def invoice(shown: ShownInvoice, today: date) -> dict[str, Any]:
+    """Return an invoice with its month's name and the badge of its state on the day `today`."""
     states = {
         "open": ("info", _("Open")),
         "closed": ("wait", _("To pay")),
         "paid": ("ok", _("Paid")),
     }
     level, text = states[shown.status.value]
+    if shown.status is InvoiceStatus.CLOSED and shown.due_date < today:
+        level, text = "bad", _("Overdue")
     return {"shown": shown, "name": month_name(shown.month), "level": level, "text": text}
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bank_grpc.domain.guessing import WRONG_IN_A_ROW
-from bank_grpc.models import Card, StatementLine
+from bank_grpc.models import Card, Invoice, StatementLine
 from bank_grpc.services.authorise import authorise
 from bank_grpc.services.cards import IssuedCard
 from bank_grpc.tests.api.people import browser_of, holder, staff
@@ -175,6 +175,27 @@ class TestInvoices:
         assert months == sorted(set(months), reverse=True)
         assert [row["month"] for row in csv.DictReader(lines)] == months
         assert client.get(f"{path}/", {"cursor": "soon"}).status_code == 404
+
+    def test_what_was_not_paid_in_time_is_told(self, owned: tuple[Client, IssuedCard]) -> None:
+        client, card = owned
+        posted(card)
+        path = f"/bank/cards/{card.card_id}/invoices"
+        today = timezone.localdate()
+        Invoice.objects.create(
+            card_id=card.card_id,
+            month="2026-11",
+            closing_date=today - timedelta(days=11),
+            due_date=today - timedelta(days=1),
+            total_cents=8990,
+            minimum_cents=5000,
+            through_offset=0,
+            closed_at=NOW,
+        )
+
+        assert "Overdue" in text_of(client.get(f"{path}/2026-11/"))
+        Invoice.objects.update(due_date=today + timedelta(days=2))
+        assert "To pay" in text_of(client.get(f"{path}/"))
+        assert "Overdue" not in text_of(client.get(f"{path}/"))
 
 
 class TestPaused:
