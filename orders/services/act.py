@@ -3,6 +3,7 @@
 Consumers, pages and the sweeper all come through here, so that the table is the truth.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,16 @@ class Acted:
 def locked(order_id: str) -> Order:
     """Return the order, locked until the transaction ends; raises Order.DoesNotExist."""
     return Order.objects.select_for_update().get(pk=order_id)
+
+
+def lock_in_turn(order_ids: Iterable[str]) -> dict[str, Order]:
+    """Lock all of a batch's orders by id, and return those that there are.
+
+    Whoever works through a batch begins with it: workers that meet the same orders in different
+    sequence wait for each other and never in a circle.
+    """
+    asked = Order.objects.select_for_update().filter(pk__in=set(order_ids)).order_by("pk")
+    return {order.id: order for order in asked}
 
 
 def act(order: Order, what: Act) -> Acted:
@@ -97,4 +108,4 @@ def _tell(order: Order, cell: Cell, what: Act) -> None:
     )
 
 
-__all__ = ["Act", "Acted", "Hold", "act", "locked"]
+__all__ = ["Act", "Acted", "Hold", "act", "lock_in_turn", "locked"]

@@ -15,7 +15,7 @@ from orders.domain.states import Happening, State
 from orders.events import MissingLine
 from orders.models import Order, OrderLine, Product
 from orders.services import stock
-from orders.services.act import Act, act
+from orders.services.act import Act, act, lock_in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ def _reserve(order: Order, now: datetime) -> None:
 
 def _locked(ids: Iterable[str]) -> dict[str, Order]:
     """Return the orders by id; they, and the articles of several, stay locked until the end."""
-    asked = Order.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    orders = {order.id: order for order in asked}
+    orders = lock_in_turn(ids)
     if len(orders) > 1:
         skus = OrderLine.objects.filter(order__in=orders).values_list("product_id", flat=True)
         articles = Product.objects.select_for_update().filter(pk__in=set(skus)).order_by("pk")
