@@ -117,6 +117,8 @@ class TestBell:
 
         bell.ring()
 
+        assert not settings.MESSAGING_BELL_FILE.exists()
+
     def test_uses_the_port_of_the_settings(self, settings: Settings) -> None:
         with Bell() as chosen:
             settings.MESSAGING_BELL_PORT = chosen.port

@@ -110,6 +110,9 @@ class TestOverlapping:
     def test_settling_where_nothing_is_under_way_is_nothing(self) -> None:
         pipeline.settle("default")
 
+        work("a")
+        assert names() == {"a"}
+
 
 class TestConsumer:
     def test_applies_what_is_new_among_what_it_has_seen(self) -> None:

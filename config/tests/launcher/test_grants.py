@@ -125,5 +125,8 @@ class TestCreateDatabases:
         settings["default"] |= {"USER": humble, "PASSWORD": "own"}
         try:
             prepare.create_databases(settings)
+
+            found = {name for (name,) in server.do("SHOW DATABASES", user=server.user)}
+            assert found - _SYSTEM == {server.apart}
         finally:
             server.do(f"DROP USER '{humble}'@'%'")

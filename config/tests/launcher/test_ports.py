@@ -31,8 +31,14 @@ class TestRequireFree:
         with pytest.raises(ports.PortTakenError, match=r"web.*; .*live"):
             ports.require_free({"web": taken, "live": taken}, "")
 
-    def test_says_nothing_when_all_are_free(self) -> None:
-        ports.require_free({"web": ports.free_port()}, "")
+    def test_leaves_free_what_it_has_looked_at(self) -> None:
+        port = ports.free_port()
+
+        ports.require_free({"web": port}, "")
+
+        with socket.socket() as server:
+            server.bind(("127.0.0.1", port))
+            assert server.getsockname()[1] == port
 
 
 class TestFreeRun:

@@ -98,6 +98,8 @@ class TestWake:
     def test_gives_up_where_nobody_listens(self, tmp_path: Path) -> None:
         supervision.wake(tmp_path, seconds=0.1)
 
+        assert list(tmp_path.iterdir()) == []
+
 
 class TestSettings:
     def test_keep_percent_signs(self, tmp_path: Path) -> None:
