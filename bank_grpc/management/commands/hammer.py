@@ -23,11 +23,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--address", default=settings.BANK_ADDRESS, help="host:port")
-        parser.add_argument("--clients", type=int, default=64)
-        parser.add_argument("--cards", type=int, default=1)
-        parser.add_argument("--payments", type=int, default=1000)
-        parser.add_argument("--limit-cents", type=int, default=100_000)
-        parser.add_argument("--amount-cents", type=int, default=10_000)
+        parser.add_argument("--clients", type=int, default=64, help="who pay at the same time")
+        parser.add_argument("--cards", type=int, default=1, help="that they share")
+        parser.add_argument("--payments", type=int, default=1000, help="in all")
+        parser.add_argument("--limit-cents", type=int, default=100_000, help="of each card")
+        parser.add_argument("--amount-cents", type=int, default=10_000, help="of each payment")
         parser.add_argument(
             "--patience", type=float, default=300.0, help="seconds to ask for one outcome"
         )
