@@ -23,6 +23,8 @@ os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
 SERVERS = {"kafka": "TRILHO_TEST_KAFKA", "mariadb": "TRILHO_TEST_MARIADB"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 _left_out: dict[str, int] = {}
+# Where `bin/test` reads what failed, of all its passes; a run within a test notes nothing there.
+_failed_file = os.environ.pop("TRILHO_TEST_FAILED", "")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,6 +87,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Close with what was left out: a green line must not hide a test that never ran."""
     for reason, count in sorted(_left_out.items()):
         terminalreporter.write_line(f"left out: {count} test(s): {reason}", yellow=True)
+    if _failed_file:
+        with Path(_failed_file).open("a", encoding="utf-8") as file:
+            file.writelines(_failed_lines(terminalreporter))
+
+
+def _failed_lines(reporter: pytest.TerminalReporter) -> Iterator[str]:
+    database = "MariaDB" if _is_on_mariadb() else "SQLite"
+    for kind in ("failed", "error"):
+        for report in reporter.stats.get(kind, []):
+            crash = getattr(report.longrepr, "reprcrash", None)
+            said = str(crash.message if crash else report.longrepr).partition("\n")[0]
+            yield f"{kind} on {database}: {report.nodeid}: {said[:300]}\n"
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,8 +21,15 @@ from config.launcher.servers import Servers, passing
 
 # pytest's word for "nothing was collected", which a narrow choice of tests may well be.
 _NO_TESTS = 5
-# What starts processes and waits for brokers more than it computes.
-_BESIDE: Final = ("tests", "messaging")
+_BROWSER: Final = "tests/browser"
+# What starts processes and waits for brokers more than it computes, in lanes that run beside each
+# other and all else; what is in one lane runs in turn, so that the lanes are about as long.
+_LANES: Final[tuple[tuple[tuple[str, ...], ...], ...]] = (
+    (("tests", f"--ignore={_BROWSER}"),),
+    (("messaging",), (_BROWSER,)),
+)
+_FAILED: Final = "TRILHO_TEST_FAILED"
+"""Names the file in which a run of pytest notes what failed."""
 _APART = "trilho_televendas"
 _APART_USER = "televendas"
 
@@ -29,17 +38,26 @@ def main(arguments: Sequence[str]) -> int:
     """Run every pass, those `arguments` handed to pytest; return the first failure's exit code.
 
     All tests at once go side by side: what starts the whole product waits more than it computes.
+    What failed, in whichever lane, is told once more at the very end.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with passing(is_durable=False) as servers:
-        codes = _chosen(servers, arguments) if arguments else _everything(servers)
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as failed:
+        os.environ[_FAILED] = failed.name
+        with passing(is_durable=False) as servers:
+            codes = _chosen(servers, arguments) if arguments else _everything(servers)
+        codes += _complaints(servers)
+        if any(codes):
+            print(f"\n== What failed ==\n{failed.read() or 'No test by itself: see above.'}")
+    return next((code for code in codes if code), 0)
+
+
+def _complaints(servers: Servers) -> list[int]:
+    """Say which server there was none of; in CI that is a failure."""
     complaints = [servers.complaint] if servers.complaint else []
     complaints += [] if servers.kafka else ["Kafka did not start"]
     for complaint in complaints:
         print(f"left out: {complaint}")
-    if complaints and os.environ.get("CI") == "true":
-        codes.append(1)
-    return next((code for code in codes if code), 0)
+    return [1] if complaints and os.environ.get("CI") == "true" else []
 
 
 def _chosen(servers: Servers, arguments: Sequence[str]) -> list[int]:
@@ -51,64 +69,93 @@ def _everything(servers: Servers) -> list[int]:
     with contextlib.ExitStack() as stack:
         own, *parts = _parts_of_the_ports()
         os.environ[ports.RANGE] = own
-        beside = [
-            stack.enter_context(_Beside(servers, folder, part))
-            for folder, part in zip(_BESIDE, parts, strict=True)
+        lanes = [
+            stack.enter_context(_Lane(servers, passes, part))
+            for passes, part in zip(_LANES, parts, strict=True)
         ]
         codes = [run_pass(servers, _others(), database_url=""), *_on_mariadb(servers, ())]
-        for each in beside:
-            codes.append(each.wait())
-            print(f"\n== Tests in {each.folder}/, beside ==\n{each.told()}", flush=True)
+        for lane in lanes:
+            codes += lane.wait()
+            print(lane.told(), flush=True)
     return codes
 
 
 def _parts_of_the_ports() -> list[str]:
-    """Return a range of ports for the tests in front, and one for each that runs beside."""
-    size = (ports.LAST - ports.FIRST) // (1 + len(_BESIDE))
+    """Return a range of ports for the tests in front, and one for each lane."""
+    size = (ports.LAST - ports.FIRST) // (1 + len(_LANES))
     starts = range(ports.FIRST, ports.LAST - size + 1, size)
-    return [f"{start}-{start + size}" for start in starts][: 1 + len(_BESIDE)]
+    return [f"{start}-{start + size}" for start in starts][: 1 + len(_LANES)]
 
 
 def _others() -> list[str]:
     """Return the folders of all other tests: pytest ignores no folder that it was given."""
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     folders: list[str] = told["tool"]["pytest"]["ini_options"]["testpaths"]
-    return [folder for folder in folders if folder not in _BESIDE]
+    beside = {arguments[0] for passes in _LANES for arguments in passes}
+    return [folder for folder in folders if folder not in beside]
 
 
-class _Beside:
-    """One folder's tests on SQLite in a process of their own, with a data folder of their own."""
+class _Lane:
+    """Passes of pytest on SQLite, one after the other, each with a data folder of its own."""
 
-    def __init__(self, servers: Servers, folder: str, part: str) -> None:
-        self.folder = folder
-        self._var = tempfile.TemporaryDirectory(prefix="trilho-", ignore_cleanup_errors=True)
+    def __init__(self, servers: Servers, passes: Sequence[Sequence[str]], part: str) -> None:
+        self._servers, self._passes, self._part = servers, passes, part
         self._told = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
-        self._process = subprocess.Popen(
-            _pytest([folder]),
-            cwd=ROOT,
-            env=surroundings(servers, Path(self._var.name), "") | {ports.RANGE: part},
-            stdout=self._told,
-            stderr=subprocess.STDOUT,
-        )
+        self._codes: list[int] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_over = False
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run)
 
     def __enter__(self) -> Self:
+        self._thread.start()
         return self
 
-    def wait(self) -> int:
-        """Return its exit code once it has ended."""
-        return self._process.wait()
+    def wait(self) -> list[int]:
+        """Return each pass's exit code once all have ended; one that never began has failed."""
+        self._thread.join()
+        return [*self._codes, *[1] * (len(self._passes) - len(self._codes))]
 
     def told(self) -> str:
-        """Return what it has said."""
+        """Return what they have said."""
         self._told.seek(0)
         return self._told.read().decode(errors="replace")
 
     def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait()
+        with self._lock:
+            self._is_over = True
+            if self._process is not None and self._process.poll() is None:
+                self._process.send_signal(signal.SIGINT)
+        self._thread.join()
         self._told.close()
-        self._var.cleanup()
+
+    def _run(self) -> None:
+        for arguments in self._passes:
+            self._say(f"\n== Tests in {arguments[0]}/, beside ==\n")
+            began = time.monotonic()
+            with tempfile.TemporaryDirectory(prefix="trilho-", ignore_cleanup_errors=True) as var:
+                if not self._begin(arguments, Path(var)):
+                    return
+                self._codes.append(self._process.wait() if self._process else 1)
+            self._say(f"{(time.monotonic() - began) / 60:.1f} minutes\n")
+
+    def _begin(self, arguments: Sequence[str], var: Path) -> bool:
+        """Start a pass; False where all is over already."""
+        with self._lock:
+            if self._is_over:
+                return False
+            self._process = subprocess.Popen(
+                _pytest(arguments),
+                cwd=ROOT,
+                env=surroundings(self._servers, var, "") | {ports.RANGE: self._part},
+                stdout=self._told,
+                stderr=subprocess.STDOUT,
+            )
+        return True
+
+    def _say(self, text: str) -> None:
+        self._told.write(text.encode())
+        self._told.flush()
 
 
 def _on_mariadb(servers: Servers, arguments: Sequence[str]) -> list[int]:
