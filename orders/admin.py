@@ -59,7 +59,10 @@ class OrderAdmin(_ReadOnly):
     search_fields = ["id", "payment_id", "customer__id", "card_last4"]
     ordering = ["-created_at"]
     # Sealed or not, neither token nor address has any business on a page.
-    exclude = ["payment_token_sealed", "sealed_address", "phone_hash"]
+    exclude = [
+        "payment_token_sealed",
+        *("sealed_name", "sealed_phone", "sealed_email", "sealed_address", "phone_hash"),
+    ]
 
     @display(description=_("total"), ordering="total_cents")
     def total(self, order: Order) -> str:

@@ -1,9 +1,9 @@
 """What staff see of fraud: doubtful orders, receipts, related orders, lists, shadows' costs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -25,6 +25,13 @@ from orders.services.fraud_facts import related, subjects_of
 from orders.services.fraud_lists import label_of
 from orders.services.judge import IN_REVIEW
 
+ENTRY_SORTS: Final[Mapping[str, Sequence[Any]]] = {
+    "newest": ("-created_at", "-id"),
+    "oldest": ("created_at", "id"),
+    "ends": (F("expires_at").asc(nulls_last=True), "id"),
+    "what": ("kind", "label", "id"),
+}
+"""In which order list entries may be read, by name."""
 MOST_RELATED: Final = 20
 """How many of the latest orders of each subject are shown."""
 
@@ -122,9 +129,14 @@ def related_to(order: Order) -> list[Related]:
     return sorted(found.values(), key=lambda each: each.order.created_at, reverse=True)
 
 
-def entries(list_name: str = "", search: str = "") -> QuerySet[FraudListEntry]:
-    """Return list entries, expired ones too, the newest first; `search` is in label or reason."""
-    found = FraudListEntry.objects.order_by("-created_at", "-id")
+def entries(list_name: str, search: str, show: str, sort: str) -> QuerySet[FraudListEntry]:
+    """Return list entries, expired ones too; `search` is in label or reason.
+
+    `show` is listed, ended (taken off) or all, `sort` a name of ENTRY_SORTS.
+    """
+    found = FraudListEntry.objects.order_by(*ENTRY_SORTS[sort])
+    if show != "all":
+        found = found.filter(ended_at__isnull=show != "ended")
     if list_name:
         found = found.filter(list_name=list_name)
     if search:
@@ -172,5 +184,4 @@ def _entries_of(subjects: Iterable[tuple[Subject, str]], now: datetime) -> list[
     is_ours = Q()
     for subject, value in subjects:
         is_ours |= Q(kind=subject, value=value)
-    in_force = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    return list(FraudListEntry.objects.filter(is_ours, in_force))
+    return list(FraudListEntry.objects.filter(is_ours, FraudListEntry.in_force(now)))

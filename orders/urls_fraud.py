@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("lists/", fraud_lists.lists, name="fraud-lists"),
     path("lists.csv", fraud_lists.lists_csv, name="fraud-lists-csv"),
     path("lists/<int:entry_id>/remove/", fraud_lists.remove, name="fraud-unlist"),
+    path("lists/<int:entry_id>/restore/", fraud_lists.restore, name="fraud-relist"),
     path("rules/", fraud_rules.rules, name="fraud-rules"),
     path("rules/add/", fraud_rules.add, name="fraud-rules-add"),
     path("rules/at/<str:version>/activate/", fraud_rules.activate, name="fraud-activate"),

@@ -18,9 +18,12 @@ class SealedCustomer(Protocol):
 
 
 class SealedOrder(Protocol):
-    """An order's row, as far as its address goes."""
+    """An order's row, as far as its own delivery data go."""
 
     id: Any
+    sealed_name: Any
+    sealed_phone: Any
+    sealed_email: Any
     sealed_address: Any
 
 
@@ -29,9 +32,9 @@ def seal_of_customer(customer_id: str, kind: str, text: str) -> str:
     return vault().seal(text, context=_customer(customer_id, kind)) if text else ""
 
 
-def seal_of_order_address(order_id: str, text: str) -> str:
-    """Return the address sealed for that order, "" for ""."""
-    return vault().seal(text, context=_order(order_id)) if text else ""
+def seal_of_order(order_id: str, kind: str, text: str) -> str:
+    """Return `text` (kind: name, phone, email or address) sealed for that order, "" for ""."""
+    return vault().seal(text, context=_order(order_id, kind)) if text else ""
 
 
 def document_of(customer: SealedCustomer) -> str:
@@ -49,17 +52,32 @@ def address_of(customer: SealedCustomer) -> str:
     return _opened(customer.sealed_address, _customer(customer.id, "address"))
 
 
+def name_of_order(order: SealedOrder) -> str:
+    """Return who gets the goods, empty where the person was erased."""
+    return _opened(order.sealed_name, _order(order.id, "name"))
+
+
+def phone_of_order(order: SealedOrder) -> str:
+    """Return where whoever delivers may call, empty where the person was erased."""
+    return _opened(order.sealed_phone, _order(order.id, "phone"))
+
+
+def email_of_order(order: SealedOrder) -> str:
+    """Return where mails about the order go, empty where the person was erased."""
+    return _opened(order.sealed_email, _order(order.id, "email"))
+
+
 def address_of_order(order: SealedOrder) -> str:
     """Return where the order goes, empty where the person was erased."""
-    return _opened(order.sealed_address, _order(order.id))
+    return _opened(order.sealed_address, _order(order.id, "address"))
 
 
 def _customer(customer_id: str, kind: str) -> str:
     return f"customer:{customer_id}:{kind}"
 
 
-def _order(order_id: str) -> str:
-    return f"order:{order_id}:address"
+def _order(order_id: str, kind: str) -> str:
+    return f"order:{order_id}:{kind}"
 
 
 def _opened(sealed: str, context: str) -> str:

@@ -1,5 +1,7 @@
 """Fraud: rule sets, what each order's verdict was made of, lists, and what people did."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -86,7 +88,7 @@ class FraudListEntry(models.Model):
     """One card, customer or phone that is always refused, or always cleared, until it expires.
 
     `value` is a fingerprint, an id or a keyed hash: nothing that a person could read. A subject
-    stands on one list at a time.
+    stands on one list at a time. Who takes it off ends it: it can be put back as it was.
     """
 
     class ListName(models.TextChoices):
@@ -111,6 +113,8 @@ class FraudListEntry(models.Model):
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=150)
     expires_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
         db_table = "orders_fraud_list"
@@ -124,6 +128,12 @@ class FraudListEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.list_name} {self.kind}"
 
+    @staticmethod
+    def in_force(now: datetime) -> models.Q:
+        """Return what finds the entries that count at `now`."""
+        is_running = models.Q(expires_at=None) | models.Q(expires_at__gt=now)
+        return is_running & models.Q(ended_at=None)
+
 
 class FraudAct(models.Model):
     """What a person did about fraud, for ever: verdicts, lists, rule sets."""
@@ -135,6 +145,7 @@ class FraudAct(models.Model):
         REFUSED = "refused", _("order refused")
         LISTED = "listed", _("put on a list")
         UNLISTED = "unlisted", _("taken off a list")
+        RELISTED = "relisted", _("put back on a list")
         ADDED = "added", _("rule set added")
         ACTIVATED = "activated", _("rule set activated")
         SHADOWED = "shadowed", _("rule set runs as a shadow")

@@ -13,7 +13,8 @@ class Order(models.Model):
     """One order; whoever acts on it locks it, and `version` counts every act.
 
     `state` is the pipeline's word, `status` the one that outsiders see. Of the card there are the
-    fingerprint, brand and last four; the payment token is sealed.
+    fingerprint, brand and last four; the payment token is sealed. The sealed name, phone, e-mail
+    and address are this order's alone, whatever is kept of its customer (record 0146).
     """
 
     id = ExactCharField(primary_key=True, max_length=36, help_text=_("UUIDv7"))
@@ -35,6 +36,9 @@ class Order(models.Model):
     card_fingerprint = ExactCharField(max_length=64)
     card_brand = models.CharField(max_length=16)
     card_last4 = models.CharField(max_length=4)
+    sealed_name = models.TextField(blank=True)
+    sealed_phone = models.TextField(blank=True)
+    sealed_email = models.TextField(blank=True)
     sealed_address = models.TextField(blank=True)
     payment_id = ExactCharField(max_length=36, blank=True)
     charged_cents = models.BigIntegerField(default=0)

@@ -77,7 +77,7 @@ def _order(request: HttpRequest, lines: list[BasketLine], form: CheckoutForm) ->
         gate.refuse_if_locked()
         if _priced(lines, given["coupon"])["total_cents"] != given["total"]:
             return _again(request, lines, trouble="changed")
-        placed = place(_asked(lines, form), banks.bank(), now=timezone.now(), gate=gate)
+        placed = place(_asked(request, lines, form), banks.bank(), now=timezone.now(), gate=gate)
     except CardRefusedError as error:
         return _refused(request, lines, form, error.reason)
     except LockedError as error:
@@ -123,7 +123,7 @@ def _locked(request: HttpRequest, lines: list[BasketLine], error: LockedError) -
     return answer
 
 
-def _asked(lines: list[BasketLine], form: CheckoutForm) -> PlaceOrder:
+def _asked(request: HttpRequest, lines: list[BasketLine], form: CheckoutForm) -> PlaceOrder:
     given = form.cleaned_data
     month, year = given["expiry"]
     account_id, _secret = banks.shop_account()
@@ -143,6 +143,7 @@ def _asked(lines: list[BasketLine], form: CheckoutForm) -> PlaceOrder:
         # Not ticked is nothing said: whoever has opted out before stays out.
         telesales_opt_out=True if given["opt_out"] else None,
         language=get_language() or "en",
+        is_owner=accounts.owner_of(request.user, bag.orders_placed(request)),
     )
 
 

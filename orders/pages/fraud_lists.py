@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,28 +17,32 @@ from orders.models import FraudListEntry
 from orders.pages import fraud_words
 from orders.pages.access import staff_only
 from orders.pages.goods_csv import csv_answer
-from orders.services.fraud_lists import ListName, take_off
+from orders.services.fraud_lists import ListName, put_back, take_off
 
 _PAGE_ENTRIES = 50
+_MOST_DIGITS = 18
 _COLUMNS = (
     *("list", "kind", "label", "reason", "order_id", "created_at", "created_by", "expires_at"),
+    *("ended_at", "ended_by"),
 )
+_SHOWN = ("listed", "ended", "all")
 
 
 @require_safe
 @staff_only
 def lists(request: HttpRequest) -> HttpResponse:
-    """Show both lists, the newest entries first."""
-    name, search = _wanted(request)
-    paginator = Paginator(selectors_fraud.entries(name, search), _PAGE_ENTRIES)
+    """Show both lists; search, list, what to show and in which order stand in the address."""
+    wanted = _wanted(request)
+    paginator = Paginator(selectors_fraud.entries(**wanted), _PAGE_ENTRIES)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [_row(each) for each in page],
         "count": paginator.count,
-        "search": search,
-        "name": name,
-        "names": [("", _("Both lists")), ("block", _("Block list")), ("allow", _("Allow list"))],
+        **wanted,
+        "is_narrowed": bool(wanted["search"] or wanted["list_name"] or wanted["show"] != "listed"),
+        "choices": _choices(),
+        "undo": _undo(request),
         "tab": "lists",
     }
     return render(request, "orders/fraud/lists.html", context)
@@ -47,20 +52,30 @@ def lists(request: HttpRequest) -> HttpResponse:
 @staff_only
 def lists_csv(request: HttpRequest) -> HttpResponseBase:
     """Give the same entries as CSV; what stands for card, customer and phone is left out."""
-    found = selectors_fraud.entries(*_wanted(request))
+    found = selectors_fraud.entries(**_wanted(request))
     return csv_answer("fraud-lists", _COLUMNS, map(_cells, found))
 
 
 @require_POST
 @staff_only
 def remove(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Take an entry off its list."""
+    """Take an entry off its list, and offer to put it back."""
     entry = take_off(entry_id, request.user.get_username(), timezone.now())
     if entry is None:
         messages.error(request, _("The entry was not there any more."))
+        return redirect("orders:fraud-lists")
+    return redirect(f"{reverse('orders:fraud-lists')}?taken_off={entry.pk}")
+
+
+@require_POST
+@staff_only
+def restore(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Put an entry back that was taken off."""
+    entry = put_back(entry_id, request.user.get_username(), timezone.now())
+    if entry is None:
+        messages.error(request, _("The entry is on its list already."))
     else:
-        told = {"what": f"{fraud_words.subject(entry.kind)} {entry.label}"}
-        messages.success(request, _("%(what)s is on no list now.") % told)
+        messages.success(request, _("%(what)s is on its list again.") % {"what": _named(entry)})
     return redirect("orders:fraud-lists")
 
 
@@ -84,9 +99,41 @@ def history_csv(_request: HttpRequest) -> HttpResponseBase:
     return csv_answer("fraud-history", ("at", "actor", "act", "subject", "note"), rows)
 
 
-def _wanted(request: HttpRequest) -> tuple[str, str]:
-    name = request.GET.get("list", "")
-    return name if name in ListName.values else "", request.GET.get("q", "").strip()[:100]
+def _wanted(request: HttpRequest) -> dict[str, str]:
+    name, show = request.GET.get("list", ""), request.GET.get("show", "")
+    sort = request.GET.get("sort", "")
+    return {
+        "list_name": name if name in ListName.values else "",
+        "search": request.GET.get("q", "").strip()[:100],
+        "show": show if show in _SHOWN else "listed",
+        "sort": sort if sort in selectors_fraud.ENTRY_SORTS else "newest",
+    }
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    return {
+        "lists": [("", _("Both lists")), ("block", _("Block list")), ("allow", _("Allow list"))],
+        "shown": [("listed", _("Listed")), ("ended", _("Taken off")), ("all", _("All entries"))],
+        "sorts": [
+            ("newest", _("Newest first")),
+            ("oldest", _("Oldest first")),
+            ("ends", _("What ends first")),
+            ("what", _("By what is listed")),
+        ],
+    }
+
+
+def _undo(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what was taken off just now, where it still is; it can be put back by one press."""
+    asked = request.GET.get("taken_off", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < _MOST_DIGITS):
+        return None
+    entry = FraudListEntry.objects.filter(pk=int(asked)).exclude(ended_at=None).first()
+    return None if entry is None else {"entry": entry, "what": _named(entry)}
+
+
+def _named(entry: FraudListEntry) -> str:
+    return f"{fraud_words.subject(entry.kind)} {entry.label}".capitalize()
 
 
 def _row(entry: FraudListEntry) -> dict[str, Any]:
@@ -107,4 +154,6 @@ def _cells(entry: FraudListEntry) -> tuple[str, ...]:
         entry.created_at.isoformat(),
         entry.created_by,
         entry.expires_at.isoformat() if entry.expires_at else "",
+        entry.ended_at.isoformat() if entry.ended_at else "",
+        entry.ended_by,
     )

@@ -83,9 +83,12 @@ def fate(state: str) -> Badge:
     }[fate_of(State(state))]
 
 
+_OF_LISTS: Final = (FraudAct.Kind.LISTED, FraudAct.Kind.UNLISTED, FraudAct.Kind.RELISTED)
+
+
 def act_subject(act: FraudAct) -> str:
     """Return what somebody did something to, as people know it."""
-    if act.kind not in (FraudAct.Kind.LISTED, FraudAct.Kind.UNLISTED):
+    if act.kind not in _OF_LISTS:
         return short_id(act.subject) if act.order_id else act.subject
     name, of, label = act.subject.split(":", 2)
     lists = {"block": _("block list"), "allow": _("allow list")}

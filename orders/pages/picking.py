@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from uuid_utils.compat import uuid7
 
 from orders import selectors_staff
+from orders.adapters.sealed import address_of_order, name_of_order
 from orders.domain import picking
 from orders.models import PickList
 from orders.pages import picking_words
@@ -76,8 +77,12 @@ def pick_list(request: HttpRequest, mine: PickList) -> HttpResponse:
 @require_safe
 @list_page
 def print_list(request: HttpRequest, mine: PickList) -> HttpResponse:
-    """Show a list as it is printed: nothing of the site around it, boxes to tick."""
-    return render(request, "orders/warehouse/print.html", context_of(request, mine))
+    """Show a list as it is printed: boxes to tick, and until it has left where it goes."""
+    context = context_of(request, mine)
+    if mine.state in (PickList.State.OPEN, PickList.State.PICKED) and not context["is_withdrawn"]:
+        order = mine.order
+        context["to"] = [name_of_order(order), address_of_order(order), order.region]
+    return render(request, "orders/warehouse/print.html", context)
 
 
 def show(

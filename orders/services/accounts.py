@@ -19,7 +19,7 @@ from messaging.whole import run_whole
 from orders.adapters import sealed
 from orders.models import AccountOrder, Customer, Order, ShopAccount
 from orders.services import erase as erasing
-from orders.services.customers import Person, enter
+from orders.services.customers import IsOwner, Person, enter
 from orders.services.place import DOOR as PURCHASE
 
 SIGN_UP: Final = "signup"
@@ -105,6 +105,25 @@ def person_of(user: Any) -> Person | None:
     return None if customer is None else _opened(customer)
 
 
+def owner_of(user: Any, placed: Collection[str]) -> IsOwner:
+    """Return what tells which records are theirs who is at the page, for `customers.enter`.
+
+    That is the login's own while it may see it; and a guest's, where all that was ever written to
+    it came with orders that this browser has `placed`.
+    """
+
+    def is_theirs(customer: Customer) -> bool:
+        if customer.user_id is not None:
+            _standing, own = standing_of(user)
+            return own is not None and own.pk == customer.pk
+        mine = Order.objects.filter(pk__in=placed, customer=customer)
+        times = list(mine.values_list("created_at", flat=True))
+        others = customer.consents.exclude(door=PURCHASE, at__in=times)
+        return bool(times) and not others.exists()
+
+    return is_theirs
+
+
 def change(user: Any, *, phone: str, opt_out: bool, language: str, now: datetime) -> None:
     """Change phone and consent of the login's own record; raises NotYoursError, TryAgainError."""
     run_whole(lambda: _change(user, phone, opt_out, language, now))
@@ -132,7 +151,12 @@ def _sign_up(asked: SignUp, password: str, now: datetime) -> Any:
     # First, since it is unique: a COMMIT whose answer was lost is found again by it.
     user = users.create(username=asked.username, password=password)
     customer = enter(
-        asked.person, door=SIGN_UP, telesales=asked.telesales, language=asked.language, now=now
+        asked.person,
+        door=SIGN_UP,
+        telesales=asked.telesales,
+        language=asked.language,
+        now=now,
+        is_owner=owner_of(user, asked.placed),
     )
     placed = list(Order.objects.filter(pk__in=asked.placed))
     for order in placed:
@@ -166,7 +190,14 @@ def _change(user: Any, phone: str, opt_out: bool, language: str, now: datetime) 
         region=known.region,
         document=known.document,
     )
-    entered = enter(person, door=ACCOUNT, telesales=not opt_out, language=language, now=now)
+    entered = enter(
+        person,
+        door=ACCOUNT,
+        telesales=not opt_out,
+        language=language,
+        now=now,
+        is_owner=lambda found: found.pk == customer.pk,
+    )
     if entered.pk != customer.pk:
         raise NotYoursError
     ShopAccount.objects.filter(pk=user.pk).update(known_at=now)

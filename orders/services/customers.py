@@ -4,6 +4,7 @@ A person is found again by the document, else by the e-mail. Everything runs in 
 whoever calls, and what is told on `customers` goes with it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,24 +35,42 @@ class Person:
     address: str = field(default="", repr=False)
 
 
+IsOwner = Callable[[Customer], bool]
+"""Tells whether whoever is at the door has proven that a record is theirs."""
+
+
+def nobodys(customer: Customer) -> bool:  # noqa: ARG001 - what a form alone proves
+    """Answer for whoever types a document or an e-mail and proves neither."""
+    return False
+
+
 def enter(
-    person: Person, *, door: str, telesales: bool | None, language: str, now: datetime
+    person: Person,
+    *,
+    door: str,
+    telesales: bool | None,
+    language: str,
+    now: datetime,
+    is_owner: IsOwner = nobodys,
 ) -> Customer:
     """Return the person's customer, made or brought up to date, with the consent written down.
 
-    `door` is purchase, signup or campaign:<slug>. `telesales` says whether calls are agreed to;
-    None is nothing said: an earlier opt-out stays, and a newcomer may be called. Runs inside a
-    transaction that is run whole again after a deadlock or a twin (`run_whole`). It proves nothing:
-    a login may be tied only to a customer whom this very call has made (`created_at == now`).
+    `door` is purchase, signup, account or campaign:<slug>. What is kept changes by its owner alone:
+    who has not proven that fills what is empty, and nothing where there is a login (record 0146).
+    `telesales` says whether calls are agreed to, None is nothing said; a no counts from anybody, a
+    yes takes an earlier no back only from the owner. Runs inside a transaction that is run whole
+    again after a deadlock or a twin (`run_whole`).
     """
     customer = _found(person) or Customer(id=str(uuid7()), created_at=now)
-    told = _lean(customer)
-    _make_room(customer, person, now)
-    _bring_up_to_date(customer, person)
-    if telesales is not None:
+    is_new, told = customer.version == 0, _lean(customer)
+    is_proven = is_new or is_owner(customer)
+    writable = person if is_proven else _gaps(customer, person)
+    _make_room(customer, writable, now)
+    _bring_up_to_date(customer, writable)
+    if telesales is False or (telesales and is_proven):
         customer.telesales_opt_out = not telesales
-    customer.language, customer.updated_at = language, now
-    is_new = customer.version == 0
+    customer.language = language if is_proven else customer.language
+    customer.updated_at = now
     has_changed = is_new or _lean(customer) != told
     customer.version += has_changed
     customer.save(force_insert=is_new)
@@ -82,6 +101,22 @@ def _found(person: Person) -> Customer | None:
     known = rows.filter(email_hash=_hash_of_email(person)).first() if person.email else None
     is_another = known is not None and bool(person.document and known.document_hash)
     return None if is_another else known
+
+
+def _gaps(customer: Customer, person: Person) -> Person:
+    """Return what somebody who has proven nothing may add: what is not known yet, to no login's."""
+    known = {
+        "name": customer.name,
+        "phone": customer.phone,
+        "region": customer.region,
+        "email": customer.sealed_email,
+        "document": customer.sealed_document,
+        "address": customer.sealed_address,
+    }
+    is_closed = customer.user_id is not None
+    return Person(
+        **{name: "" if is_closed or kept else getattr(person, name) for name, kept in known.items()}
+    )
 
 
 def _make_room(customer: Customer, person: Person, now: datetime) -> None:

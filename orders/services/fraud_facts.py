@@ -88,8 +88,9 @@ def _listed(subjects: Mapping[Subject, str], now: datetime) -> dict[str, tuple[S
     is_ours = Q()
     for subject, value in subjects.items():
         is_ours |= Q(kind=subject, value=value)
-    in_force = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    found = FraudListEntry.objects.filter(is_ours, in_force).values_list("list_name", "kind")
+    found = FraudListEntry.objects.filter(is_ours, FraudListEntry.in_force(now)).values_list(
+        "list_name", "kind"
+    )
     rows = list(found)
     return {
         name: tuple(sorted(Subject(kind) for each, kind in rows if each == name))

@@ -38,8 +38,13 @@ def put(what: Listing, actor: str, now: datetime) -> FraudListEntry:
 
 
 def take_off(entry_id: int, actor: str, now: datetime) -> FraudListEntry | None:
-    """Take an entry off its list; None where it is not there any more."""
+    """Take an entry off its list; None where it is on none any more."""
     return run_whole(lambda: _take_off(entry_id, actor, now))
+
+
+def put_back(entry_id: int, actor: str, now: datetime) -> FraudListEntry | None:
+    """Put an entry that was taken off back as it was; None where it is on its list."""
+    return run_whole(lambda: _put_back(entry_id, actor, now))
 
 
 def label_of(order: Order, subject: Subject) -> str:
@@ -65,6 +70,8 @@ def _put(what: Listing, actor: str, now: datetime) -> FraudListEntry:
         "created_at": now,
         "created_by": actor,
         "expires_at": None if what.days is None else now + timedelta(days=what.days),
+        "ended_at": None,
+        "ended_by": "",
     }
     entry, _ = FraudListEntry.objects.update_or_create(
         kind=what.subject, value=value, defaults=told
@@ -74,11 +81,24 @@ def _put(what: Listing, actor: str, now: datetime) -> FraudListEntry:
 
 
 def _take_off(entry_id: int, actor: str, now: datetime) -> FraudListEntry | None:
-    entry = FraudListEntry.objects.select_for_update().filter(pk=entry_id).first()
+    rows = FraudListEntry.objects.select_for_update()
+    entry = rows.filter(pk=entry_id, ended_at=None).first()
     if entry is None:
         return None
     _note(FraudAct.Kind.UNLISTED, entry, actor, now)
-    entry.delete()
+    entry.ended_at, entry.ended_by = now, actor
+    entry.save(update_fields=["ended_at", "ended_by"])
+    return entry
+
+
+def _put_back(entry_id: int, actor: str, now: datetime) -> FraudListEntry | None:
+    rows = FraudListEntry.objects.select_for_update()
+    entry = rows.filter(pk=entry_id).exclude(ended_at=None).first()
+    if entry is None:
+        return None
+    _note(FraudAct.Kind.RELISTED, entry, actor, now)
+    entry.ended_at, entry.ended_by = None, ""
+    entry.save(update_fields=["ended_at", "ended_by"])
     return entry
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orders.adapters.post import Letter
-from orders.adapters.sealed import email_of
+from orders.adapters.sealed import email_of, email_of_order
 from orders.domain.notices import Notice, still_says_something
 from orders.domain.states import State
 from orders.links import path_of
@@ -36,7 +36,7 @@ def note(order_id: str, version: int, notice: Notice, now: datetime) -> Due | No
     )
     if mail.status != Mail.Status.DUE:
         return None
-    if not order.customer.sealed_email:
+    if not (order.sealed_email or order.customer.sealed_email):
         reason = "no_address"
     elif not still_says_something(notice, State(order.state)):
         reason = "overtaken"
@@ -50,7 +50,8 @@ def note(order_id: str, version: int, notice: Notice, now: datetime) -> Due | No
 def letter_of(due: Due) -> Letter | None:
     """Return the mail as it is sent, None where the person was erased meanwhile."""
     mail = Mail.objects.select_related("order__customer").get(pk=due.mail_id)
-    to = email_of(mail.order.customer)
+    # An order has its own; what is kept of the person may be another's word.
+    to = email_of_order(mail.order) or email_of(mail.order.customer)
     if not to:
         return None
     with translation.override(mail.language):

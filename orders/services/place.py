@@ -17,7 +17,7 @@ from messaging.processing import refuse_inside_transaction
 from messaging.whole import run_whole
 from orders import metrics, presenter
 from orders.adapters.bank import Bank, BankAwayError, BankFailedError, Card, RefusedError, Verified
-from orders.adapters.sealed import seal_of_order_address
+from orders.adapters.sealed import seal_of_order
 from orders.domain import pipeline
 from orders.domain.states import State, Status
 from orders.events import OrderLine as ToldLine
@@ -26,7 +26,7 @@ from orders.services import claims, coupons
 from orders.services.baskets import Basket, UnableToOrderError, basket_of
 from orders.services.claims import Claim, KeyReusedError
 from orders.services.coupons import CouponInvalidError
-from orders.services.customers import Person, enter
+from orders.services.customers import IsOwner, Person, enter, hash_of_phone, nobodys
 from orders.services.gate import OPEN, Gate
 
 DOOR: Final = "purchase"
@@ -38,7 +38,8 @@ class PlaceOrder:
     """What is ordered; `account_id` orders, under the client's `key` or None.
 
     `lines` are quantities by SKU; the card is in the clear and lives no longer than the request.
-    `telesales_opt_out` is None where nothing was said of it.
+    `telesales_opt_out` is None where nothing was said of it; `is_owner` tells what whoever orders
+    has proven of the records that their data find.
     """
 
     account_id: str
@@ -49,6 +50,7 @@ class PlaceOrder:
     coupon: str = ""
     telesales_opt_out: bool | None = None
     language: str = "pt-br"
+    is_owner: IsOwner = field(default=nobodys, repr=False, compare=False)
 
     def asked(self) -> dict[str, object]:
         """Return what is asked for by field, the CVV left out; it is only ever hashed."""
@@ -166,6 +168,7 @@ def _save(ready: _Ready, now: datetime) -> Order:
         telesales=None if opted_out is None else not opted_out,
         language=asked.language,
         now=now,
+        is_owner=asked.is_owner,
     )
     order = _row(ready, customer, now)
     order.save(force_insert=True)
@@ -183,12 +186,13 @@ def _save(ready: _Ready, now: datetime) -> Order:
 
 def _row(ready: _Ready, customer: Customer, now: datetime) -> Order:
     asked, basket, card = ready.asked, ready.basket, ready.card
+    person = asked.person
     return Order(
         id=ready.id,
         account_id=asked.account_id,
         customer=customer,
-        region=asked.person.region,
-        phone_hash=customer.phone_hash,
+        region=person.region,
+        phone_hash=hash_of_phone(person.phone),
         language=asked.language,
         total_cents=basket.total_cents,
         discount_cents=basket.discount_cents,
@@ -200,7 +204,10 @@ def _row(ready: _Ready, customer: Customer, now: datetime) -> Order:
         card_fingerprint=card.fingerprint,
         card_brand=card.brand,
         card_last4=card.last4,
-        sealed_address=seal_of_order_address(ready.id, asked.person.address),
+        sealed_name=seal_of_order(ready.id, "name", person.name),
+        sealed_phone=seal_of_order(ready.id, "phone", person.phone),
+        sealed_email=seal_of_order(ready.id, "email", person.email),
+        sealed_address=seal_of_order(ready.id, "address", person.address),
         created_at=now,
     )
 

@@ -12,7 +12,7 @@ from django.core import mail
 from config.launcher import ports
 from messaging.errors import TransientError
 from messaging.testing import deliver
-from orders.adapters.sealed import seal_of_customer
+from orders.adapters.sealed import seal_of_customer, seal_of_order
 from orders.consumers.notification import Notification
 from orders.domain.states import State
 from orders.events import OrderCancelled, OrderEvent, PaymentProcessed, StockReserved
@@ -90,6 +90,16 @@ class TestNotification:
         assert "R$ 179,80" in text.replace("\u00a0", " ")
         assert f"/orders/{order.id}/" in text
         assert Mail.objects.get().status == "sent"
+
+    def test_writes_to_the_orders_own_address_first(self, inbox: Inbox) -> None:
+        order = made()
+        order.sealed_email = seal_of_order(order.id, "email", "order@example.com")
+        order.save()
+
+        deliver(Notification, paid(order))
+
+        (letter,) = inbox.mails
+        assert letter["To"] == "order@example.com"
 
     def test_writes_once_for_a_step_however_often_it_comes(self, inbox: Inbox) -> None:
         order = made()

@@ -51,7 +51,7 @@ def until_it_passes(act: Callable[[], object]) -> None:
         freshen("default")
         try:
             act()
-        except Exception as error:
+        except Exception as error:  # Classed by its type, as the runtime does it.
             if classify(error) not in (Failure.TRANSIENT, Failure.OUTAGE):
                 raise
         else:

@@ -233,3 +233,33 @@ class TestLimit:
         assert "Come back in 30 minutes" in answer.content.decode()
         assert not User.objects.filter(username="rui").exists()
         assert sign_up(Client(REMOTE_ADDR="10.9.8.7"), "rui").status_code == 200
+
+
+class TestWhoMayChangeWhat:
+    """Phone and name at a checkout: the owner changes what is kept, a stranger does not."""
+
+    def test_a_strangers_order_leaves_what_is_kept_of_an_account(self, client: Client) -> None:
+        sign_up(client, document=DOCUMENT)
+
+        order = buy(Client(), name="Outra Pessoa", phone="21 91111-2222")
+
+        kept = Customer.objects.get()
+        assert order.customer_id == kept.pk
+        assert (kept.name, kept.phone) == ("Maria Canária", "+5511987654321")
+
+    def test_one_who_is_signed_in_changes_their_own(self, client: Client) -> None:
+        sign_up(client, document=DOCUMENT)
+
+        buy(client, phone="21 98765-4321")
+
+        assert Customer.objects.get().phone == "+5521987654321"
+        assert OutboxMessage.objects.filter(topic="customers").count() == 2
+
+    def test_a_guest_changes_what_the_same_browser_wrote(self, client: Client) -> None:
+        buy(client)
+        buy(client, phone="21 98765-4321")
+        assert Customer.objects.get().phone == "+5521987654321"
+
+        buy(Client(), phone="31 98765-4321")
+
+        assert Customer.objects.get().phone == "+5521987654321"

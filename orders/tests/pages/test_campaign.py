@@ -60,11 +60,11 @@ class TestCampaign:
 
         assert Customer.objects.get().telesales_opt_out
 
-    def test_twice_is_one_customer(self, client: Client) -> None:
+    def test_twice_is_one_customer_who_stays_as_they_were(self, client: Client) -> None:
         enter(client)
         enter(client, name="Maria C. Santos")
 
-        assert Customer.objects.get().name == "Maria C. Santos"
+        assert Customer.objects.get().name == "Maria Canária"
 
     def test_hands_nothing_out_for_half_a_form(self, client: Client) -> None:
         answer = enter(client, phone="")

@@ -210,9 +210,55 @@ class TestLists:
         for _ in range(2):
             assert staff.post(path).status_code == 302
 
-        assert not FraudListEntry.objects.exists()
+        assert staff.get("/fraud/lists/").context["count"] == 0
         kinds = [line[2] for line in lines(staff.get("/fraud/history.csv"))[1:]]
         assert kinds == ["unlisted", "listed"]
+
+    def test_what_was_taken_off_is_put_back_by_one_press(self, staff: Client) -> None:
+        self.put(staff, doubtful(), "block:card", days="30")
+        entry = FraudListEntry.objects.get()
+        taken = staff.post(f"/fraud/lists/{entry.pk}/remove/", follow=True)
+
+        for _ in range(2):
+            back = staff.post(f"/fraud/lists/{entry.pk}/restore/", follow=True)
+
+        assert f"/fraud/lists/{entry.pk}/restore/" in taken.content.decode()
+        assert back.context["count"] == 1
+        assert FraudListEntry.objects.get() == entry
+        assert FraudListEntry.objects.get().expires_at == entry.expires_at
+        history = lines(staff.get("/fraud/history.csv"))[1:]
+        assert [line[2] for line in history] == ["relisted", "unlisted", "listed"]
+
+    def test_what_was_taken_off_stays_in_sight(self, staff: Client) -> None:
+        self.put(staff, doubtful(), "block:card")
+        staff.post(f"/fraud/lists/{FraudListEntry.objects.get().pk}/remove/")
+
+        counts = [
+            staff.get("/fraud/lists/", {"show": show}).context["count"]
+            for show in ("listed", "ended", "all")
+        ]
+
+        assert counts == [0, 1, 1]
+        assert "clerk" in str(lines(staff.get("/fraud/lists.csv?show=ended"))[1:])
+
+    @pytest.mark.parametrize(
+        ("sort", "kinds"),
+        [
+            ("newest", ["phone", "card", "customer"]),
+            ("oldest", ["customer", "card", "phone"]),
+            ("ends", ["card", "phone", "customer"]),
+            ("what", ["card", "customer", "phone"]),
+            ("odd", ["phone", "card", "customer"]),
+        ],
+    )
+    def test_is_sorted(self, staff: Client, sort: str, kinds: list[str]) -> None:
+        order = doubtful(phone_hash="p" * 64)
+        for what, days in (("customer", ""), ("card", "30"), ("phone", "90")):
+            self.put(staff, order, f"block:{what}", days=days)
+
+        shown = staff.get("/fraud/lists/", {"sort": sort}).context["rows"]
+
+        assert [row["entry"].kind for row in shown] == kinds
 
     def test_is_narrowed_and_a_file_without_what_stands_for_people(self, staff: Client) -> None:
         order = doubtful()

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from orders.adapters.sealed import seal_of_order
 from orders.domain.states import Happening, State
 from orders.models import Order, PickLine, PickList
 from orders.services import pick_lists, picking
@@ -112,6 +113,21 @@ class TestList:
         picking.claim(mine.order_id, actor="bia", now=NOW)
         # Long ago, so it may be taken over.
         assert "Take over from bia" in text_of(client.get(address("pick-list", mine)))
+
+    def test_prints_where_the_goods_go_until_they_have_gone(self, client: Client) -> None:
+        made = made_list()
+        order = made.order
+        order.sealed_name = seal_of_order(order.id, "name", "Maria Canária")
+        order.sealed_address = seal_of_order(order.id, "address", "Rua das Flores, 10")
+        order.save()
+
+        page = client.get(address("pick-print", made)).content.decode()
+        PickList.objects.update(state=PickList.State.DISPATCHED)
+        later = client.get(address("pick-print", made)).content.decode()
+
+        assert "Maria Canária" in page
+        assert "Rua das Flores, 10" in page
+        assert "data-to" not in later
 
     def test_prints_without_the_site_around_it(self, client: Client) -> None:
         page = client.get(address("pick-print", made_list())).content.decode()

@@ -2,7 +2,7 @@
 
 import threading
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -27,6 +27,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def entered(person: Person | None = None, **more: Any) -> Customer:
     how = {"door": "signup", "telesales": True, "language": "en", "now": NOW, **more}
     return run_whole(lambda: enter(person or a_person(), **how))
+
+
+def by_owner(person: Person, **more: Any) -> Customer:
+    """Enter somebody who has proven that the record is theirs."""
+    return entered(person, is_owner=lambda _: True, **more)
 
 
 def erased(customer_id: str) -> Customer:
@@ -78,7 +83,7 @@ class TestEnter:
 
     def test_a_document_finds_a_person_with_a_new_email(self) -> None:
         first = entered()
-        again = entered(a_person(email="new@example.com"))
+        again = by_owner(a_person(email="new@example.com"))
 
         assert again.id == first.id
         assert sealed.email_of(again) == "new@example.com"
@@ -111,7 +116,7 @@ class TestEnter:
         first = entered()
         other = entered(a_person(document="", email="new@example.com"), telesales=False)
 
-        again = entered(a_person(email="new@example.com"), telesales=None)
+        again = by_owner(a_person(email="new@example.com"), telesales=None)
 
         other.refresh_from_db()
         assert again.id == first.id
@@ -126,7 +131,7 @@ class TestEnter:
             user=get_user_model().objects.create_user("somebody")
         )
 
-        again = entered(a_person(email="new@example.com"))
+        again = by_owner(a_person(email="new@example.com"))
 
         assert again.email_hash is None
         assert entered(a_person(document="", email="new@example.com")).id == other.id
@@ -136,7 +141,7 @@ class TestEnter:
     )
     def test_what_telesales_may_know_is_told_with_the_next_version(self, changes: Any) -> None:
         entered()
-        entered(a_person(**changes))
+        by_owner(a_person(**changes))
 
         first, second = told()
         assert (first["version"], second["version"]) == (1, 2)
@@ -146,6 +151,7 @@ class TestEnter:
         entered(telesales=False)
         entered(telesales=None)
         entered(telesales=True)
+        by_owner(a_person(), telesales=True)
 
         assert [(each["version"], each["phone"]) for each in told()] == [
             (1, None),
@@ -166,7 +172,7 @@ class TestEnter:
         def come(number: int) -> None:
             try:
                 together.wait(30)
-                seen.append(entered(a_person(phone=f"+551198765432{number}")).id)
+                seen.append(by_owner(a_person(phone=f"+551198765432{number}")).id)
             finally:
                 connections.close_all()
 
@@ -182,6 +188,70 @@ class TestEnter:
 
     def test_says_nothing_of_a_person_in_texts(self) -> None:
         assert repr(a_person()) == "Person()"
+
+
+class TestWithoutProof:
+    """Somebody types the document, or the e-mail, of a person whom the shop knows."""
+
+    STRANGER: ClassVar[Any] = {
+        "name": "Outra Pessoa",
+        "phone": "+5521911112222",
+        "region": "RJ",
+        "address": "Rua Outra, 11",
+    }
+
+    @pytest.mark.parametrize(
+        "found_by", [{"email": "other@example.com"}, {"document": ""}, {}], ids=str
+    )
+    def test_nothing_that_is_kept_changes(self, found_by: Any) -> None:
+        entered()
+        kept = Customer.objects.values().get()
+
+        again = entered(a_person(**self.STRANGER, **found_by), door="purchase", telesales=None)
+
+        assert again.id == kept["id"]
+        assert Customer.objects.values().get() == kept | {"updated_at": again.updated_at}
+        assert len(told()) == 1
+        assert Consent.objects.filter(customer=again).count() == 2
+
+    def test_what_was_not_known_is_added(self) -> None:
+        entered(a_person(document="", address="", region="", phone=""))
+
+        again = entered(a_person(name="Outra Pessoa"), door="purchase", telesales=None)
+
+        assert (again.name, again.phone, again.region) == ("Maria Canária", "+5511987654321", "SP")
+        assert sealed.document_of(again) == "52998224725"
+        assert [(each["version"], each["phone"]) for each in told()] == [
+            (1, None),
+            (2, "+5511987654321"),
+        ]
+
+    def test_nothing_is_added_to_a_record_with_a_login(self) -> None:
+        first = entered(a_person(document="", address=""))
+        Customer.objects.update(user=get_user_model().objects.create_user("maria"))
+
+        again = entered(a_person(**self.STRANGER), door="purchase", telesales=None)
+
+        assert again.id == first.id
+        assert (again.document_hash, again.sealed_document, again.sealed_address) == (None, "", "")
+        assert len(told()) == 1
+
+    def test_a_no_to_calls_counts_from_anybody(self) -> None:
+        entered()
+
+        entered(a_person(**self.STRANGER), door="purchase", telesales=False)
+
+        assert [(each["version"], each["phone"]) for each in told()][1:] == [(2, None)]
+
+    def test_an_email_of_somebody_else_is_not_taken_over(self) -> None:
+        entered()
+        other = entered(a_person(document="", email="other@example.com"))
+
+        entered(a_person(email="other@example.com"), door="purchase")
+
+        other.refresh_from_db()
+        assert other.erased_at is None
+        assert entered(a_person(document="", email="other@example.com")).id == other.id
 
 
 class TestErase:
@@ -207,6 +277,7 @@ class TestErase:
         assert set(facts.values()) == {"", None}
         order.refresh_from_db()
         assert (order.sealed_address, order.phone_hash, order.payment_token_sealed) == ("", "", "")
+        assert (order.sealed_name, order.sealed_phone, order.sealed_email) == ("", "", "")
         assert (order.total_cents, order.card_last4) == (8990, "5100")
 
     def test_tells_telesales_to_forget_and_the_log_too(self) -> None:

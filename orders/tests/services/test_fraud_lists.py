@@ -8,7 +8,7 @@ import pytest
 from orders.domain.fraud import Verdict
 from orders.domain.fraud_facts import Subject
 from orders.models import FraudAct, FraudListEntry
-from orders.services.fraud_lists import Listing, ListName, NoSubjectError, put, take_off
+from orders.services.fraud_lists import Listing, ListName, NoSubjectError, put, put_back, take_off
 from orders.tests.kit import NOW
 from orders.tests.services.fraud_kit import burst, judged, placed
 
@@ -77,3 +77,22 @@ class TestTakeOff:
 
         assert take_off(entry.pk, "rui", NOW) is not None
         assert take_off(entry.pk, "rui", NOW) is None
+
+    def test_is_taken_back_as_it_was(self) -> None:
+        entry = put(listing(placed()), "ana", NOW)
+        take_off(entry.pk, "rui", NOW)
+
+        assert put_back(entry.pk, "rui", NOW) == entry
+        assert put_back(entry.pk, "rui", NOW) is None
+        assert judged(placed()).receipt.verdict == Verdict.FRAUD
+        assert FraudAct.objects.get(kind="relisted").actor == "rui"
+
+    def test_what_is_listed_anew_counts_again(self) -> None:
+        order = placed()
+        entry = put(listing(order), "ana", NOW)
+        take_off(entry.pk, "rui", NOW)
+
+        again = put(listing(order, days=7), "ana", NOW)
+
+        assert (again.pk, again.ended_at) == (entry.pk, None)
+        assert judged(placed()).receipt.verdict == Verdict.FRAUD

@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from cards.installation import vault
 from messaging.errors import CallInsideTransactionError
 from messaging.models import OutboxMessage
+from orders.adapters import sealed
 from orders.adapters.bank import BankAwayError, BankFailedError, RefusedError
 from orders.domain.coupons import Flaw
 from orders.models import (
@@ -59,8 +60,8 @@ class TestPlace:
         assert (placed.order.id, placed.is_replay) == (order.id, False)
         assert (order.state, order.status, order.version) == ("placed", "placed", 1)
         assert bank.verified == [{"amount_cents": 2105, "order_id": order.id}]
-        sealed = vault().open(order.payment_token_sealed, context=f"order:{order.id}")
-        assert sealed == f"ptok_{order.id}"
+        token = vault().open(order.payment_token_sealed, context=f"order:{order.id}")
+        assert token == f"ptok_{order.id}"
         customer, told = OutboxMessage.objects.order_by("pk")
         assert (customer.topic, customer.key) == ("customers", order.customer_id)
         assert (told.topic, told.key) == ("pedido-novo", order.id)
@@ -262,3 +263,26 @@ class TestCoupons:
             place(self.order(), Rival(), now=NOW)
 
         assert nothing_is_stored()
+
+
+class TestDelivery:
+    """The order keeps what was said with it, whatever is kept of its customer."""
+
+    def test_is_the_orders_own_where_somebody_else_has_the_document(self) -> None:
+        made_product("A")
+        first = place(wanted({"A": 1}), ToldBank(), now=NOW).order
+        stranger = a_person(
+            name="Outra Pessoa", phone="+5521911112222", email="o@example.com", address="Rua B, 2"
+        )
+
+        order = place(wanted({"A": 1}, person=stranger), ToldBank(), now=NOW).order
+
+        assert order.customer_id == first.customer_id
+        assert sealed.name_of_order(order) == "Outra Pessoa"
+        assert sealed.phone_of_order(order) == "+5521911112222"
+        assert sealed.email_of_order(order) == "o@example.com"
+        assert sealed.address_of_order(order) == "Rua B, 2"
+        assert order.phone_hash != first.phone_hash
+        kept = Customer.objects.get()
+        assert (kept.name, kept.phone) == ("Maria Canária", "+5511987654321")
+        assert OutboxMessage.objects.filter(topic="customers").count() == 1
