@@ -41,7 +41,7 @@ def overlapping(using: str, *, wanted: bool = True) -> Iterator[None]:
         with connection.execute_wrapper(_after_the_one_before):
             yield
         settle(using)
-    except BaseException:
+    except BaseException:  # Raised again: however the block ended, nothing stays under way.
         _finish(connection)
         raise
     finally:

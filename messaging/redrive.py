@@ -130,7 +130,7 @@ class Redrive:
             return Fate.GONE
         try:
             return self._apply(record)
-        except Exception as error:
+        except Exception as error:  # Whatever the handler raised, the letter says it.
             if classify(error) is Failure.OUTAGE:
                 raise
             self._letters().filter(pk=letter.pk).update(
@@ -179,7 +179,7 @@ class Redrive:
             return
         try:
             self._apply(record)
-        except Exception as error:
+        except Exception as error:  # Whatever the handler raised, the record is buried.
             if classify(error) is Failure.OUTAGE:
                 raise
             self._dead_letters.bury(record, error)

@@ -152,7 +152,7 @@ class Runtime:
         freshen(self._consumer.database)
         try:
             starts.settle(new, self._membership, clock=self._clock, using=self._consumer.database)
-        except Exception as error:
+        except Exception as error:  # Classed by its type: what may pass is waited for.
             if isinstance(error, MissingOffsetError) or classify(error) is Failure.UNKNOWN:
                 raise
             self._settle_attempts += 1

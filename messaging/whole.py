@@ -42,7 +42,7 @@ def run_whole(work: Callable[[], T], *, using: str = "default") -> T:
                 freshen(using)
                 with unit_of_work(using):
                     result = work()
-    except Exception as error:
+    except Exception as error:  # What may not pass goes on as it is.
         if _may_pass(error):
             raise TryAgainError from error
         raise

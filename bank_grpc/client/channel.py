@@ -76,7 +76,7 @@ class Breaker:
             raise BankUnavailable("the bank did not answer a moment ago") from None
         try:
             yield
-        except Exception as error:
+        except Exception as error:  # Raised again: the circuit judges which of them count.
             self._note(error)
             raise
         self._note(None)

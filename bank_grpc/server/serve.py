@@ -77,7 +77,7 @@ def start(address: str) -> BankServer:
     clerk = Clerk(loop.loop)
     try:
         return loop.run(_start(address, secret, loop, clerk))
-    except BaseException:
+    except BaseException:  # Raised again: a start that broke off leaves no thread behind.
         clerk.close()
         loop.close()
         raise

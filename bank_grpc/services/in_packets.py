@@ -77,7 +77,7 @@ def decide(
         _undo(connection)
         _logger.info("packets_gave_up", error=type(error).__name__)
         return None
-    except BaseException:
+    except BaseException:  # Raised again: whatever it was, no transaction stays open.
         _undo(connection)
         raise
     bell.ring()

@@ -37,7 +37,7 @@ class BankProcess:
         self.start()
         try:
             self.wait_serving()
-        except BaseException:
+        except BaseException:  # Raised again: no bank is left behind.
             self._leave()
             raise
         return self
