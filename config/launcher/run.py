@@ -1,6 +1,7 @@
 """Behind `bin/run`: from a prepared checkout to a running product, and back within ten seconds."""
 
 import argparse
+import contextlib
 import importlib
 import os
 import shutil
@@ -48,36 +49,26 @@ def main(arguments: Sequence[str]) -> int:
         _fetch_kafka(plan)
         return _supervised(plan)
     except (UnableToStartError, ports.PortTakenError) as error:
-        say(f"Trilho did not start: {error}")
+        with contextlib.suppress(Stopped):
+            say(f"Trilho did not start: {error}")
         return 1
     except Stopped:
         return 0
 
 
 def say(text: str) -> None:
-    """Print a line at once, also into a pipe."""
-    print(text, flush=True)
+    """Print a line at once, also into a pipe; raises Stopped when its reader has gone."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # What is in the buffer has no reader either: at the end Python would complain of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Stopped from None
 
 
 def plan_of(arguments: Sequence[str]) -> Plan:
     """Return the plan that the command line and the environment ask for."""
-    parser = argparse.ArgumentParser(prog="bin/run", description="Start Trilho on this machine.")
-    parser.add_argument("--port", type=int, default=8000, help="web; websockets take the next one")
-    parser.add_argument("--kafka-port", type=int, default=9092)
-    parser.add_argument("--bank-port", type=int, default=50052, help="the bank's gRPC")
-    parser.add_argument(
-        "--simulate", type=float, default=0, metavar="RATE", help="transactions a second"
-    )
-    parser.add_argument(
-        "--with",
-        dest="beside",
-        action="append",
-        choices=[banco1.NAME],
-        default=[],
-        help="banco1: a legacy bank's MariaDB and the Kafka Connect that reads it",
-    )
-    parser.add_argument("--reset", action="store_true", help="forget all data and start afresh")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     # Importing the settings' package reads .env, which may name the servers and the data folder.
     importlib.import_module("config.settings")
     var = Path(os.environ.get("TRILHO_VAR", ROOT / "var")).resolve()
@@ -95,6 +86,26 @@ def plan_of(arguments: Sequence[str]) -> Plan:
         require_quiet(plan)
         reset(var)
     return with_banco1(plan) if banco1.NAME in options.beside else plan
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bin/run", description="Start Trilho on this machine.")
+    parser.add_argument("--port", type=int, default=8000, help="web; websockets take the next one")
+    parser.add_argument("--kafka-port", type=int, default=9092)
+    parser.add_argument("--bank-port", type=int, default=50052, help="the bank's gRPC")
+    parser.add_argument(
+        "--simulate", type=float, default=0, metavar="RATE", help="transactions a second"
+    )
+    parser.add_argument(
+        "--with",
+        dest="beside",
+        action="append",
+        choices=[banco1.NAME],
+        default=[],
+        help="banco1: a legacy bank's MariaDB and the Kafka Connect that reads it",
+    )
+    parser.add_argument("--reset", action="store_true", help="forget all data and start afresh")
+    return parser
 
 
 def with_banco1(plan: Plan) -> Plan:

@@ -1,13 +1,18 @@
 """What bin/run says and leaves alone, short of a whole start."""
 
 import json
+import os
+import shlex
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from config.launcher import banner, demo, run
+from config.launcher.plan import ROOT
 
 DEMO = {
     "base_url": "http://127.0.0.1:8000",
@@ -52,6 +57,42 @@ class TestRun:
 
         assert run.main(["--reset"]) == 1
         assert "DATABASE_URL" in capsys.readouterr().out
+
+    def test_ends_without_a_trace_when_nobody_reads_what_it_says(self) -> None:
+        reader, writer = os.pipe()
+        os.close(reader)
+        with socket.socket() as listener, os.fdopen(writer, "wb") as nobody:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            port = str(listener.getsockname()[1])
+
+            done = subprocess.run(
+                [sys.executable, "-m", "config.launcher.run", "--port", port],
+                check=False,
+                cwd=ROOT,
+                stdout=nobody,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+
+        assert (done.returncode, done.stderr) == (1, "")
+
+    def test_is_stopped_when_its_reader_goes(self, capfd: pytest.CaptureFixture[str]) -> None:
+        program = (
+            "from config.launcher import run\n"
+            "try:\n"
+            "    while True: run.say('a line')\n"
+            "except run.Stopped: pass\n"
+        )
+        done = subprocess.run(
+            f"{shlex.quote(sys.executable)} -c {shlex.quote(program)} | head -n 1",
+            shell=True,
+            check=True,
+            cwd=ROOT,
+        )
+
+        assert done.returncode == 0
+        assert capfd.readouterr() == ("a line\n", "")
 
 
 class TestReset:
