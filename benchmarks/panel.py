@@ -50,6 +50,35 @@ GROUP_SEND: Final = Load(
     "benchmarks.support.group_send:application", 50, 100, "benchmarks.support.group_send_settings"
 )
 
+_RATIOS: Final = (
+    Ratio(
+        name="CPU per event and panel, the hub to group_send",
+        of="the hub",
+        to="group_send of every event",
+        goal=0.004,
+        floor=0.01,
+        smaller_is_better=True,
+        measure=lambda sample: (sample.cpu_seconds or 0) / sample.units,
+    ),
+    Ratio(
+        name="CPU per frame, the hub to a bare socket with the same bytes",
+        of="the hub",
+        to="bare socket",
+        goal=1.5,
+        floor=2.5,
+        smaller_is_better=True,
+        measure=lambda sample: sample.extra["us per frame"],
+    ),
+)
+_NOTES: Final = (
+    f"uvicorn, websockets-sansio, no compression; {HUB.panels} panels of one view,"
+    f" {HUB.events_per_second:,} events/s, {FRAMES_PER_SECOND} frames/s to each; the bare"
+    " socket is an application that sleeps and sends a ready text of the same size."
+    f" group_send runs with {GROUP_SEND.panels} panels and {GROUP_SEND.events_per_second}"
+    " events/s, and only what it delivered counts. CPU is the server's alone, tailing and"
+    " decoding included."
+)
+
 
 def benchmark() -> Benchmark:
     """Return the comparison; each variant runs a server of its own for some seconds."""
@@ -63,34 +92,8 @@ def benchmark() -> Benchmark:
         variants=[
             Variant(name=name, run=partial(run, load, session)) for name, load in loads.items()
         ],
-        ratios=[
-            Ratio(
-                name="CPU per event and panel, the hub to group_send",
-                of="the hub",
-                to="group_send of every event",
-                goal=0.004,
-                floor=0.01,
-                smaller_is_better=True,
-                measure=lambda sample: (sample.cpu_seconds or 0) / sample.units,
-            ),
-            Ratio(
-                name="CPU per frame, the hub to a bare socket with the same bytes",
-                of="the hub",
-                to="bare socket",
-                goal=1.5,
-                floor=2.5,
-                smaller_is_better=True,
-                measure=lambda sample: sample.extra["us per frame"],
-            ),
-        ],
-        notes=(
-            f"uvicorn, websockets-sansio, no compression; {HUB.panels} panels of one view,"
-            f" {HUB.events_per_second:,} events/s, {FRAMES_PER_SECOND} frames/s to each; the bare"
-            " socket is an application that sleeps and sends a ready text of the same size."
-            f" group_send runs with {GROUP_SEND.panels} panels and {GROUP_SEND.events_per_second}"
-            " events/s, and only what it delivered counts. CPU is the server's alone, tailing and"
-            " decoding included."
-        ),
+        ratios=list(_RATIOS),
+        notes=_NOTES,
     )
 
 

@@ -109,6 +109,17 @@ class Shop:
         return placed.order.id, datetime.now(UTC)
 
 
+_NOTES: Final = (
+    f"Relay, reservation, fraud, payment, picking, notification, reporting and the bank as"
+    f" processes of their own on one machine with MariaDB and Kafka. The rush is {RUSH}"
+    f" orders by {_CLERKS} clerks as fast as the checkout takes them, the card's check at"
+    f" the bank included, until the last one is paid. The paced run is {PER_SECOND} orders"
+    " a second, timed from the checkout's answer. Held is one hop (outbox, relay, Kafka,"
+    " one consumer); paid is two, of which the second waits for the later of stock and"
+    " verdict, and the bank between two transactions of the payment's own."
+)
+
+
 def benchmark() -> Benchmark:
     """Return the runs, on the product's own processes beside a Kafka of their own."""
     shop = _open()
@@ -132,15 +143,7 @@ def benchmark() -> Benchmark:
                 measure=lambda sample: sample.extra["p50 ms"],
             )
         ],
-        notes=(
-            f"Relay, reservation, fraud, payment, picking, notification, reporting and the bank as"
-            f" processes of their own on one machine with MariaDB and Kafka. The rush is {RUSH}"
-            f" orders by {_CLERKS} clerks as fast as the checkout takes them, the card's check at"
-            f" the bank included, until the last one is paid. The paced run is {PER_SECOND} orders"
-            " a second, timed from the checkout's answer. Held is one hop (outbox, relay, Kafka,"
-            " one consumer); paid is two, of which the second waits for the later of stock and"
-            " verdict, and the bank between two transactions of the payment's own."
-        ),
+        notes=_NOTES,
     )
 
 

@@ -7,6 +7,7 @@ called is left out after a batch was read, and another batch is read until the p
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -74,11 +75,7 @@ def page_of(
         anchor = None
     goes_back = bool(before) and anchor is not None
     found = walk(wanted, anchor, agent_id=agent_id, now=now, goes_back=goes_back)
-    rows: list[Listed] = []
-    for each in found:
-        rows.append(each)
-        if len(rows) > size:
-            break
+    rows = list(islice(found, size + 1))
     has_more = len(rows) > size
     rows = rows[:size]
     if goes_back:

@@ -60,7 +60,24 @@ def _give_back(order: RefundOrder, now: datetime) -> Refund:
         charged_cents=payment.amount_cents,
         refunded_cents=payment.refunded_cents,
     )
-    made = Refund.objects.create(
+    made = _row(order, card, payment, total, now)
+    payment.refunded_cents = total
+    payment.save(update_fields=["refunded_cents"])
+    entries = books.entries(
+        made.id,
+        kind=LedgerEntry.Kind.REFUND,
+        card_id=card.id,
+        store=payment.store,
+        amount_cents=-order.amount_cents,
+        at=now,
+    )
+    books.enter(entries)
+    outbox.publish(refund_recorded(made, payment, current_last4(card)), key=card.id)
+    return made
+
+
+def _row(order: RefundOrder, card: Card, payment: Payment, total: int, now: datetime) -> Refund:
+    return Refund.objects.create(
         id=str(uuid7()),
         scope=order.scope,
         request_key=order.request_key,
@@ -71,20 +88,6 @@ def _give_back(order: RefundOrder, now: datetime) -> Refund:
         balance_after_cents=card.balance_cents - order.amount_cents,
         created_at=now,
     )
-    payment.refunded_cents = total
-    payment.save(update_fields=["refunded_cents"])
-    books.enter(
-        books.entries(
-            made.id,
-            kind=LedgerEntry.Kind.REFUND,
-            card_id=card.id,
-            store=payment.store,
-            amount_cents=-order.amount_cents,
-            at=now,
-        )
-    )
-    outbox.publish(refund_recorded(made, payment, current_last4(card)), key=card.id)
-    return made
 
 
 def _locked(order: RefundOrder) -> tuple[Card, Payment]:

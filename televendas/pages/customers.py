@@ -53,6 +53,19 @@ def _customers(request: HttpRequest, socket: str) -> HttpResponse:
         "page": page,
         "rows": [presenter.row_of(each) for each in page.rows],
         "count": _count(page, wanted, agent_id, now),
+        **_choices(),
+        "news": news,
+        "socket": socket,
+        **day_of(actor, now),
+    }
+    if page.lost_place:
+        messages.info(request, _("That place in the list is gone; this is its beginning."))
+    return render(request, "televendas/customers.html", context)
+
+
+def _choices() -> dict[str, Any]:
+    """Return what the page lets agents choose, whoever they are and whatever they look at."""
+    return {
         "regions": presenter.region_choices(selectors.regions()),
         "shows": _shows(),
         "orders": [
@@ -60,15 +73,9 @@ def _customers(request: HttpRequest, socket: str) -> HttpResponse:
             ("-name", _("Name, Z to A")),
             ("-changed", _("Last changed")),
         ],
-        "news": news,
-        "socket": socket,
         "reason_form": ReasonForm(auto_id="export_%s"),
         "most_rows": MOST_ROWS,
-        **day_of(actor, now),
     }
-    if page.lost_place:
-        messages.info(request, _("That place in the list is gone; this is its beginning."))
-    return render(request, "televendas/customers.html", context)
 
 
 def _count(page: Page, wanted: Wanted, agent_id: int, now: datetime) -> Count:

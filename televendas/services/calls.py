@@ -130,21 +130,24 @@ def _keep(
     )
     queue.come_again(customer.person, outcome, now, promised_at)
     if outcome is Outcome.DO_NOT_CALL and customer.phone:
-        today = business_time(now).date()
-        opt_out(
-            actor=actor,
-            phone=customer.phone,
-            effective_on=today,
-            origin=OptOut.Origin.CALL,
-            now=now,
-            person=customer.person,
-        )
+        _close(actor, customer.person, customer.phone, now)
     audit.note(
         actor,
         audit.Action.OUTCOME,
         at=now,
         person=customer.person,
         details={"outcome": outcome.value},
+    )
+
+
+def _close(actor: audit.Actor, person: str, phone: str, now: datetime) -> None:
+    opt_out(
+        actor=actor,
+        phone=phone,
+        effective_on=business_time(now).date(),
+        origin=OptOut.Origin.CALL,
+        now=now,
+        person=person,
     )
 
 

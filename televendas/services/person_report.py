@@ -48,14 +48,7 @@ def report(source: str, customer_id: str, *, actor: audit.Actor, now: datetime) 
             "person": person,
             **_row(customer),
             "opt_out": _opt_out(customer),
-            "queue": _rows(CallTurn.objects.filter(person=person), "due_at", "is_promised"),
-            "claims": _rows(
-                CallClaim.objects.filter(person=person), "agent_id", "claimed_at", "expires_at"
-            ),
-            "calls": _rows(
-                CallOutcome.objects.filter(person=person).order_by("at", "pk"),
-                *("at", "agent_id", "outcome", "call_back_at"),
-            ),
+            **_calls(person),
             "erasures": _rows(
                 Erasure.objects.filter(person=person).order_by("pk"),
                 *("cause", "requested_at", "unreadable_at", "scrubbed_at"),
@@ -76,6 +69,16 @@ def _row(customer: Customer | None) -> Report:
     held = {name: _text(getattr(customer, name)) for name in _HELD} if is_here else {}
     kept = {name: _text(getattr(customer, name)) for name in _KEPT}
     return {"state": str(customer.state), "held": held, "kept": kept}
+
+
+def _calls(person: str) -> Report:
+    outcomes = CallOutcome.objects.filter(person=person).order_by("at", "pk")
+    claims = CallClaim.objects.filter(person=person)
+    return {
+        "queue": _rows(CallTurn.objects.filter(person=person), "due_at", "is_promised"),
+        "claims": _rows(claims, "agent_id", "claimed_at", "expires_at"),
+        "calls": _rows(outcomes, "at", "agent_id", "outcome", "call_back_at"),
+    }
 
 
 def _opt_out(customer: Customer | None) -> Report | None:
