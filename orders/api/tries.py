@@ -1,4 +1,4 @@
-"""Ends the guessing of cards at the shop, on its page and over REST (records 0115 and 0145)."""
+"""Counts what robots do at the shop: guessing cards (records 0115 and 0145), entering people."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from accounts.throttling import LockedError, Tries, client_address
 from orders.adapters.hashes import keyed_hash
 
-__all__ = ["CallerGate", "LockedError", "PageGate"]
+__all__ = ["CallerGate", "LockedError", "PageGate", "count_entry"]
 # What a refusal tells whoever makes cards up.
 GUESSES: Final = frozenset({"unknown_card", "wrong_cvv", "card_expired"})
 # What the counter's names hold at most is 36 characters.
@@ -46,6 +46,18 @@ class CallerGate:
         """Count it where it is a wrong guess; raises LockedError where it was one too many."""
         if reason in GUESSES:
             self._tries.count_failure()
+
+
+def count_entry(door: str, meta: Mapping[str, str], who: str = "") -> None:
+    """Count one entry of a person by `door` from the address that the request's `meta` tells.
+
+    Ten are let in from one address (IPv6: its /64) within half an hour. Where `who` is given, it is
+    ten for the same one and a hundred for the address: a campaign is shown where many share one.
+    Raises LockedError for those that are too many.
+    """
+    address = _subject(f"entry:{door}", client_address(meta))
+    person = keyed_hash("tries", door, "who", who)[:_HASH_LETTERS] if who else "address"
+    Tries({address: person}).count_failure()
 
 
 def _subject(kind: str, value: str) -> str:
