@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 ZONE: Final = ZoneInfo("America/Sao_Paulo")
 DAYS_TO_PAY: Final = 10
+# Every month has them.
+CLOSING_DAYS: Final = range(1, 29)
+USUAL_CLOSING_DAY: Final = 28
 LEAST_MINIMUM_CENTS: Final = 50_00
 _MINIMUM_PERCENT: Final = 15
 _MONTHS: Final = 12

@@ -33,6 +33,7 @@ def issue(request: HttpRequest) -> HttpResponse:
                 limit_cents=form.cleaned_data["limit"],
                 actor=request.user.get_username(),
                 now=timezone.now(),
+                closing_day=form.cleaned_data["closing_day"],
             )
         except InvalidCardError:
             form.add_error("holder", _("Type 2 to 100 printable characters."))

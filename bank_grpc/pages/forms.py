@@ -8,6 +8,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
 from bank_grpc.domain.amounts import MOST_CENTS
+from bank_grpc.domain.invoices import CLOSING_DAYS, USUAL_CLOSING_DAY
 from cards.forms import CardForm
 from config.money import cents_of
 
@@ -48,6 +49,12 @@ class IssueForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     limit = MoneyField(label=_("Limit"), least_cents=0)
+    closing_day = forms.IntegerField(
+        label=_("Invoice closes on day"),
+        min_value=CLOSING_DAYS[0],
+        max_value=CLOSING_DAYS[-1],
+        initial=USUAL_CLOSING_DAY,
+    )
 
 
 class LimitForm(forms.Form):

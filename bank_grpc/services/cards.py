@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from bank_grpc.domain import plastic
 from bank_grpc.domain.amounts import MOST_CENTS
 from bank_grpc.domain.guessing import NO_GUESSES, Guesses
+from bank_grpc.domain.invoices import CLOSING_DAYS, USUAL_CLOSING_DAY
 from bank_grpc.domain.limits import checked_limit
 from bank_grpc.domain.plastic import Plastic
 from bank_grpc.models import Card, CardChange, CardNumber, CardStatus
@@ -52,13 +53,29 @@ class IssuedCard:
 
 
 @transaction.atomic
-def issue_card(*, holder: str, limit_cents: int, actor: str, now: datetime) -> IssuedCard:
-    """Make a card with its first number; raises InvalidCardError."""
+def issue_card(
+    *,
+    holder: str,
+    limit_cents: int,
+    actor: str,
+    now: datetime,
+    closing_day: int = USUAL_CLOSING_DAY,
+) -> IssuedCard:
+    """Make a card with its first number; raises InvalidCardError.
+
+    `closing_day` is the day of the month on which its invoices close, for as long as it lives.
+    """
     name = _checked_holder(holder)
+    if closing_day not in CLOSING_DAYS:
+        raise InvalidCardError("closing_day", "the closing day must be from 1 to 28")
     if not 0 <= limit_cents <= MOST_CENTS:
         raise InvalidCardError("limit", "the limit must be between 0.00 and 10,000,000,000.00")
     card = Card.objects.create(
-        id=str(uuid7()), holder=name, limit_cents=limit_cents, created_at=now
+        id=str(uuid7()),
+        holder=name,
+        limit_cents=limit_cents,
+        closing_day=closing_day,
+        created_at=now,
     )
     _note(card, CardChange.Kind.ISSUED, actor, now, after=limit_cents)
     return IssuedCard(card.id, name, _give_number(card, now))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from bank_grpc.domain.invoices import USUAL_CLOSING_DAY
 from bank_grpc.services.cards import InvalidCardError, issue_card
 
 _AMOUNT: Final = re.compile(r"(\d{1,12})(?:\.(\d{1,2}))?", re.ASCII)
@@ -22,6 +23,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--holder", required=True, help="the name on the card")
         parser.add_argument("--limit", required=True, help="in BRL, such as 1000.00")
+        parser.add_argument(
+            "--closing-day",
+            type=int,
+            default=USUAL_CLOSING_DAY,
+            help="of each month, on which invoices close: 1 to 28",
+        )
 
     def handle(self, **options: Any) -> None:
         match = _AMOUNT.fullmatch(options["limit"])
@@ -34,7 +41,8 @@ class Command(BaseCommand):
                 limit_cents=cents,
                 actor="issue_card",
                 now=timezone.now(),
+                closing_day=options["closing_day"],
             )
         except InvalidCardError as error:
-            raise CommandError(f"--{error.param}: {error}") from None
+            raise CommandError(f"--{error.param.replace('_', '-')}: {error}") from None
         self.stdout.write(json.dumps(issued.as_dict(), ensure_ascii=False))

@@ -266,9 +266,12 @@ class TestActs:
 
     def test_staff_issue_and_invite(self) -> None:
         client = browser_of(staff())
-        made = client.post("/bank/issue/", {"holder": "Ana Souza", "limit": "R$ 1.000,00"})
+        typed = {"holder": "Ana Souza", "limit": "R$ 1.000,00", "closing_day": "10"}
+        wrong = client.post("/bank/issue/", {**typed, "closing_day": "29"})
+        assert wrong.status_code == 422
+        made = client.post("/bank/issue/", typed)
         card = Card.objects.get()
-        assert card.limit_cents == 100_000
+        assert (card.limit_cents, card.closing_day) == (100_000, 10)
         assert re.search(r"4000 00\d\d", text_of(made))
 
         invited = client.post(f"/bank/cards/{card.id}/invite/").context["address"]

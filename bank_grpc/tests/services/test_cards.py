@@ -125,6 +125,15 @@ class TestCommand:
         }
         assert Card.objects.get(pk=said["card_id"]).limit_cents == 100_000
 
+    def test_the_closing_day_is_chosen(self) -> None:
+        out = StringIO()
+        call_command("issue_card", holder="Ana Teste", limit="1", closing_day=10, stdout=out)
+
+        assert Card.objects.get(pk=json.loads(out.getvalue())["card_id"]).closing_day == 10
+        with pytest.raises(CommandError, match="--closing-day"):
+            call_command("issue_card", holder="Ana Teste", limit="1", closing_day=29)
+        assert Card.objects.count() == 1
+
     @pytest.mark.parametrize("limit", ["", "1e3", "NaN", "-1", "1.005", "ten"])
     def test_refuses_what_is_no_amount(self, limit: str) -> None:
         with pytest.raises(CommandError, match="--limit"):
