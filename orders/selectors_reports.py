@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from orders.domain.reports import STEPS, Pace, Period, paces
 from orders.domain.states import Status
-from orders.models import Order, WarehouseEvent, WarehouseLine, WarehouseOrder
+from orders.models import Order, WarehouseLine, WarehouseOrder
 
 # The newest orders of a period, at most, from which the time of each step is told.
 PACED_ORDERS: Final = 20_000
@@ -128,11 +128,6 @@ def totals() -> Totals:
     }
     ours, theirs = (model.objects.aggregate(**sums) for model in (Order, WarehouseOrder))
     return Totals(*((int(ours[name]), int(theirs[name])) for name in sums))
-
-
-def events_kept() -> int:
-    """Return how many events the warehouse has been told."""
-    return WarehouseEvent.objects.count()
 
 
 def _orders(period: Period) -> QuerySet[WarehouseOrder]:

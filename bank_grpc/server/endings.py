@@ -46,11 +46,6 @@ def refused(refusal: str, metadata: Metadata = ()) -> EndedError:
     return EndedError(Code.FAILED_PRECONDITION, text, (*metadata, reason))
 
 
-def precondition(code: str) -> EndedError:
-    """Return code 9 for what is no card's refusal; the text is the error's code itself."""
-    return EndedError(Code.FAILED_PRECONDITION, code, (("refusal-code", code),))
-
-
 def ending_of(error: Exception) -> EndedError | None:
     """Return how a call ends that raised `error`, None for what nobody foresaw."""
     if isinstance(error, EndedError):
