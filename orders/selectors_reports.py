@@ -55,19 +55,32 @@ def summary(period: Period) -> Summary:
 
 
 def by_day(period: Period) -> list[dict[str, Any]]:
-    """Return for every day `orders`, `revenue_cents` and the number of each outcome."""
+    """Return for every day `orders`, `revenue_cents` and the number of each outcome.
+
+    `approval` is the share of its payments that the bank approved in whole percent, None where
+    none was decided.
+    """
     rows: Any = (
         _orders(period)
         .values("day")
         .annotate(
             orders=Count("pk"),
             revenue_cents=Sum(_NET),
+            paid=Count("pk", filter=Q(paid_at__isnull=False)),
+            refused=Count("pk", filter=Q(refused_at__isnull=False)),
             **{status.value: Count("pk", filter=Q(status=status)) for status in OUTCOMES},
         )
     )
     counted = {row["day"]: row for row in rows}
-    nothing = dict.fromkeys(("orders", "revenue_cents", *(each.value for each in OUTCOMES)), 0)
-    return [{**nothing, **counted.get(day, {}), "day": day} for day in period.days]
+    names = ("orders", "revenue_cents", "paid", "refused", *(each.value for each in OUTCOMES))
+    nothing = dict.fromkeys(names, 0)
+    days = [{**nothing, **counted.get(day, {}), "day": day} for day in period.days]
+    return [{**day, "approval": _approval(day["paid"], day["refused"])} for day in days]
+
+
+def _approval(paid: int, refused: int) -> int | None:
+    decided = paid + refused
+    return round(100 * paid / decided) if decided else None
 
 
 def refusals(period: Period) -> list[dict[str, Any]]:

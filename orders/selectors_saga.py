@@ -100,20 +100,17 @@ def cents_of(tasks: Sequence[PersonTask]) -> dict[str, int]:
 
 
 def timeline(order: Order) -> list[dict[str, Any]]:
-    """Return the order's acts with topic, partition and offset, as long as the outbox has them.
+    """Return the order's acts with topic, partition and offset.
 
-    Each has `row` (the act), `partition` and `offset` (None until Kafka has it, and once the row
-    was trimmed), and `after`, the time since the act before.
+    Each has `row` (the act), `partition` and `offset` (None until Kafka has it), and `after`, the
+    time since the act before.
     """
     rows = list(OrderEventRow.objects.filter(order=order).order_by("version"))
-    ids = [row.event_id for row in rows if row.event_id]
-    sent = OutboxMessage.objects.filter(event_id__in=ids).values_list(
-        "event_id", "partition", "offset"
-    )
+    sent = OutboxMessage.objects.filter(key=order.id).values_list("event_id", "partition", "offset")
     places = {event_id: (partition, offset) for event_id, partition, offset in sent}
     found: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
-        partition, offset = places.get(row.event_id, (None, None))
+        partition, offset = places.get(row.event_id, (row.partition, row.offset))
         after = row.at - rows[number - 1].at if number else None
         found.append({"row": row, "partition": partition, "offset": offset, "after": after})
     return found

@@ -97,7 +97,10 @@ class OrderLine(models.Model):
 
 
 class OrderEventRow(models.Model):
-    """One act on an order, as it is told on timelines; `event_id` finds it on Kafka."""
+    """One act on an order, as it is told on timelines; `event_id` finds it on Kafka.
+
+    `partition` and `offset` are noted by housekeeping, before the outbox forgets them.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     version = models.IntegerField()
@@ -108,6 +111,8 @@ class OrderEventRow(models.Model):
     topic = models.CharField(max_length=40, blank=True)
     said = models.CharField(max_length=16, blank=True)
     event_id = ExactCharField(max_length=36, blank=True)
+    partition = models.IntegerField(null=True)
+    offset = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=150, blank=True)
     at = models.DateTimeField()
 
@@ -115,7 +120,10 @@ class OrderEventRow(models.Model):
         db_table = "orders_event"
         verbose_name = _("order event")
         verbose_name_plural = _("order events")
-        indexes = (models.Index(fields=["happening", "at"], name="orders_event_time"),)
+        indexes = (
+            models.Index(fields=["happening", "at"], name="orders_event_time"),
+            models.Index(fields=["offset", "at"], name="orders_event_unplaced"),
+        )
         constraints = (
             models.UniqueConstraint(fields=["order", "version"], name="orders_event_once"),
         )

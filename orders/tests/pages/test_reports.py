@@ -43,6 +43,15 @@ class TestPage:
         assert (found.orders, found.paid, found.dispatched) == (2, 1, 1)
         assert (found.revenue_cents, found.refunded_cents) == (3500, 1500)
 
+    def test_draws_what_its_tables_tell(self, staff: Client) -> None:
+        shown = staff.get("/reports/", DAYS)
+
+        page, days = shown.content.decode(), shown.context["days"]
+        assert [day["approval"] for day in days if day["approval"] is not None] == [100]
+        for table in ("refusals", "paces", "stock-outs"):
+            assert (f'data-report-rows="{table}"' in page) == (f'id="{table}"' in page)
+        assert 'data-report-rows="paces"' in page
+
     def test_counts_nothing_of_other_days(self, staff: Client) -> None:
         answer = staff.get("/reports/", {"from": "2026-01-01", "to": "2026-01-31"})
 
