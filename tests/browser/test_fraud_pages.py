@@ -147,7 +147,7 @@ class TestReviewer:
         assert tab.page.locator(".badge.bad", has_text="Blocked").count() == 1
         tab.go(f"/fraud/lists/?q={BLOCKED}")
         tab.page.locator("form[action$='/remove/'] button").click()
-        tab.page.locator(".toast.success").wait_for()
+        tab.arrive("[data-undo]")
         tab.go(f"/fraud/lists/?q={BLOCKED}")
         tab.page.locator("[data-empty]").wait_for()
 
