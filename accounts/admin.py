@@ -17,6 +17,7 @@ from unfold.decorators import action, display
 from accounts import services
 from accounts.models import Account, AccountSecret, Lockout, Membership
 from accounts.services import lockouts
+from messaging.read_only_admin import ReadOnlyAdmin
 
 _STATES = {_("live"): "success", _("expired"): "warning", _("revoked"): "danger"}
 
@@ -180,19 +181,10 @@ class AccountSecretAdmin(ModelAdmin):
 
 
 @admin.register(Lockout)
-class LockoutAdmin(ModelAdmin):
+class LockoutAdmin(ReadOnlyAdmin):
     list_display = ["scope", "address", "failures", "window_started_at", "locked_until"]
     search_fields = ["scope", "address"]
     ordering = ["-window_started_at"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def _found(model_admin: AccountAdmin, request: HttpRequest, object_id: str) -> Account:

@@ -6,24 +6,15 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from bank_grpc.models import Card, CardChange, InvoicePayment, Payment, Refund
 from config.templatetags.site import money
+from messaging.read_only_admin import ReadOnlyAdmin
 
 
-class _ReadOnly(ModelAdmin):
-    """Shows rows; money and cards are changed by services alone, each change noted."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class _Priced(ReadOnlyAdmin):
+    """Shows amounts; money and cards are changed by services alone, each change noted."""
 
     @display(description=_("amount"), ordering="amount_cents")
     def amount(self, row: Any) -> str:
@@ -31,7 +22,7 @@ class _ReadOnly(ModelAdmin):
 
 
 @admin.register(Card)
-class CardAdmin(_ReadOnly):
+class CardAdmin(ReadOnlyAdmin):
     list_display = ["id", "holder", "status", "used", "limit", "created_at"]
     list_filter = ["status"]
     search_fields = ["id", "holder"]
@@ -47,7 +38,7 @@ class CardAdmin(_ReadOnly):
 
 
 @admin.register(Payment)
-class PaymentAdmin(_ReadOnly):
+class PaymentAdmin(_Priced):
     list_display = ["id", "store", "amount", "status", "refusal_code", "created_at"]
     list_filter = ["status", "refusal_code"]
     search_fields = ["id", "card__id", "store"]
@@ -56,7 +47,7 @@ class PaymentAdmin(_ReadOnly):
 
 
 @admin.register(Refund)
-class RefundAdmin(_ReadOnly):
+class RefundAdmin(_Priced):
     list_display = ["id", "payment", "amount", "created_at"]
     search_fields = ["id", "payment__id"]
     ordering = ["-created_at"]
@@ -64,7 +55,7 @@ class RefundAdmin(_ReadOnly):
 
 
 @admin.register(InvoicePayment)
-class InvoicePaymentAdmin(_ReadOnly):
+class InvoicePaymentAdmin(_Priced):
     list_display = ["id", "card", "month", "amount", "created_at"]
     search_fields = ["id", "card__id"]
     ordering = ["-created_at"]
@@ -72,7 +63,7 @@ class InvoicePaymentAdmin(_ReadOnly):
 
 
 @admin.register(CardChange)
-class CardChangeAdmin(_ReadOnly):
+class CardChangeAdmin(ReadOnlyAdmin):
     list_display = ["card", "kind", "actor", "before", "after", "at"]
     list_filter = ["kind"]
     search_fields = ["card__id", "actor"]

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from messaging import registry
@@ -15,29 +14,12 @@ from messaging.clock import SystemClock
 from messaging.errors import MessagingError
 from messaging.kafka import KafkaLetterBox
 from messaging.models import ConsumerHalt, DeadLetter, GroupStart, ParkedRecord, RedriveRun
+from messaging.read_only_admin import ReadOnlyAdmin
 from messaging.redrive import Choice, Redrive
 from messaging.source import KafkaSource
 
 # A page waits for its answer; more than this is the command's business.
 MOST_AT_ONCE = 200
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """A page to look at: what the runtime has written down is not edited."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
 
 
 @admin.register(DeadLetter)

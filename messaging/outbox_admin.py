@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from messaging.backlog import Backlog
 from messaging.models import Lease, OutboxMessage
+from messaging.read_only_admin import ReadOnlyAdmin
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -37,14 +37,13 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(OutboxMessage)
-class OutboxMessageAdmin(ModelAdmin):
+class OutboxMessageAdmin(ReadOnlyAdmin):
     """Read-only, but for letting rows that were set aside be tried again; never the payload."""
 
     list_display = ["id", "topic", "key", "event_id", "state", "created_at", "sent_at", "place"]
     list_filter = [StateFilter, "reason"]
     search_fields = ["event_id", "key"]
     ordering = ["-id"]
-    show_full_result_count = False
     # The payload can hold personal data: the topic explorer shows it, masked, to whom it may.
     fields = [
         "id",
@@ -94,34 +93,10 @@ class OutboxMessageAdmin(ModelAdmin):
         allowed: bool = request.user.has_perm("messaging.change_outboxmessage")
         return allowed
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: rows come with the transactions that they tell of."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: what was promised is not edited."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: housekeeping deletes what was sent, nobody what was not."""
-        return False
-
 
 @admin.register(Lease)
-class LeaseAdmin(ModelAdmin):
+class LeaseAdmin(ReadOnlyAdmin):
     """Read-only: which process holds what."""
 
     list_display = ["name", "holder", "generation", "expires_at"]
     ordering = ["name"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False

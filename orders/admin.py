@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from config.templatetags.site import money
+from messaging.read_only_admin import ReadOnlyAdmin
 from orders.models import (
     Campaign,
     Consent,
@@ -31,29 +32,14 @@ from orders.models import (
 )
 
 
-class _ReadOnly(ModelAdmin):
-    """Shows rows: orders, money and stock are changed by services alone, each change noted."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class _Priced(_ReadOnly):
+class _Priced(ReadOnlyAdmin):
     @display(description=_("amount"), ordering="amount_cents")
     def amount(self, row: Any) -> str:
         return money(row.amount_cents)
 
 
 @admin.register(Order)
-class OrderAdmin(_ReadOnly):
+class OrderAdmin(ReadOnlyAdmin):
     list_display = ["id", "status", "state", "reason", "total", "refunded", "region", "created_at"]
     list_filter = ["status", "state", "region"]
     search_fields = ["id", "payment_id", "customer__id", "card_last4"]
@@ -74,7 +60,7 @@ class OrderAdmin(_ReadOnly):
 
 
 @admin.register(OrderEventRow)
-class OrderEventAdmin(_ReadOnly):
+class OrderEventAdmin(ReadOnlyAdmin):
     list_display = ["order_id", "version", "happening", "state", "said", "reason", "actor", "at"]
     list_filter = ["happening", "state"]
     search_fields = ["order__id", "event_id", "actor"]
@@ -90,7 +76,7 @@ class RefundDueAdmin(_Priced):
 
 
 @admin.register(PersonTask)
-class PersonTaskAdmin(_ReadOnly):
+class PersonTaskAdmin(ReadOnlyAdmin):
     list_display = ["request_id", "step", "reason", "tries", "created_at", "done_at", "done_by"]
     list_filter = ["step"]
     search_fields = ["request_id", "order__id"]
@@ -98,7 +84,7 @@ class PersonTaskAdmin(_ReadOnly):
 
 
 @admin.register(Customer)
-class CustomerAdmin(_ReadOnly):
+class CustomerAdmin(ReadOnlyAdmin):
     list_display = [
         "id",
         "name",
@@ -118,7 +104,7 @@ class CustomerAdmin(_ReadOnly):
 
 
 @admin.register(Consent)
-class ConsentAdmin(_ReadOnly):
+class ConsentAdmin(ReadOnlyAdmin):
     list_display = ["customer_id", "door", "notice", "telesales", "at"]
     list_filter = ["door", "notice", "telesales"]
     search_fields = ["customer__id"]
@@ -126,7 +112,7 @@ class ConsentAdmin(_ReadOnly):
 
 
 @admin.register(Product)
-class ProductAdmin(_ReadOnly):
+class ProductAdmin(ReadOnlyAdmin):
     list_display = ["sku", "name_pt", "shelf", "price", "on_hand", "reserved", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["sku", "name_pt", "name_en", "barcode"]
@@ -138,7 +124,7 @@ class ProductAdmin(_ReadOnly):
 
 
 @admin.register(ProductChange)
-class ProductChangeAdmin(_ReadOnly):
+class ProductChangeAdmin(ReadOnlyAdmin):
     list_display = ["product_id", "field", "before", "after", "actor", "at"]
     list_filter = ["field"]
     search_fields = ["product__sku", "actor"]
@@ -146,7 +132,7 @@ class ProductChangeAdmin(_ReadOnly):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(_ReadOnly):
+class StockMovementAdmin(ReadOnlyAdmin):
     list_display = ["product_id", "kind", "quantity", "reason", "actor", "order_id", "at"]
     list_filter = ["kind"]
     search_fields = ["product__sku", "order_id", "actor", "reason"]
@@ -154,7 +140,7 @@ class StockMovementAdmin(_ReadOnly):
 
 
 @admin.register(StockHold)
-class StockHoldAdmin(_ReadOnly):
+class StockHoldAdmin(ReadOnlyAdmin):
     list_display = ["order_id", "status", "expires_at", "closed_at"]
     list_filter = ["status"]
     search_fields = ["order__id"]
@@ -174,7 +160,7 @@ class _PickLines(TabularInline):
 
 
 @admin.register(PickList)
-class PickListAdmin(_ReadOnly):
+class PickListAdmin(ReadOnlyAdmin):
     list_display = ["order_id", "state", "picker", "created_at", "picked_at", "closed_at"]
     list_filter = ["state"]
     search_fields = ["order__id", "picker"]
@@ -186,7 +172,7 @@ class PickListAdmin(_ReadOnly):
 
 
 @admin.register(Mail)
-class MailAdmin(_ReadOnly):
+class MailAdmin(ReadOnlyAdmin):
     list_display = ["order_id", "notice", "language", "status", "reason", "created_at", "sent_at"]
     list_filter = ["notice", "status", "language"]
     search_fields = ["order__id"]
@@ -194,7 +180,7 @@ class MailAdmin(_ReadOnly):
 
 
 @admin.register(FraudAct)
-class FraudActAdmin(_ReadOnly):
+class FraudActAdmin(ReadOnlyAdmin):
     list_display = ["kind", "subject", "order_id", "note", "actor", "at"]
     list_filter = ["kind"]
     search_fields = ["subject", "order_id", "actor"]
@@ -202,7 +188,7 @@ class FraudActAdmin(_ReadOnly):
 
 
 @admin.register(TaskTry)
-class TaskTryAdmin(_ReadOnly):
+class TaskTryAdmin(ReadOnlyAdmin):
     list_display = ["task_id", "actor", "note", "at"]
     search_fields = ["task__request_id", "actor"]
     ordering = ["-pk"]

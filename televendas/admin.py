@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from messaging.deadletter_admin import ConsumerHaltAdmin, DeadLetterAdmin, ReadOnlyAdmin
+from messaging.deadletter_admin import ConsumerHaltAdmin, DeadLetterAdmin
+from messaging.read_only_admin import ReadOnlyAdmin
 from televendas.domain.sheet import masked
 from televendas.models import (
     AuditLine,

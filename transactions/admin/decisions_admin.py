@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from messaging.read_only_admin import ReadOnlyAdmin
 from transactions.admin import cells
-from transactions.admin.webhooks_admin import ReadOnlyAdmin
 from transactions.domain import decisions
 from transactions.models import Decision
 

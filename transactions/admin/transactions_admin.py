@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from messaging.read_only_admin import ReadOnlyAdmin
 from transactions.admin import cells
-from transactions.admin.webhooks_admin import ReadOnlyAdmin
 from transactions.models import Transaction
 
 

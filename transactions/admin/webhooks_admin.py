@@ -1,36 +1,21 @@
 """Staff's view of webhooks: who is told, what is due, and what became of each try."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from messaging.read_only_admin import ReadOnlyAdmin
 from transactions.models import Webhook, WebhookAttempt, WebhookDelivery
 from transactions.services.webhooks import sending, subscriptions
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ActingAdmin(ReadOnlyAdmin):
     """A page to look at; what may be done here is done by services."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Say whether the person may use the actions: who may change the rows by their role."""
@@ -39,7 +24,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
 
 @admin.register(Webhook)
-class WebhookAdmin(ReadOnlyAdmin):
+class WebhookAdmin(ActingAdmin):
     """Lists webhooks; one that misbehaves can be switched off."""
 
     list_display = ["id", "account_id", "url", "enabled", "created_at"]
@@ -66,7 +51,7 @@ class WebhookAdmin(ReadOnlyAdmin):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(ReadOnlyAdmin):
+class WebhookDeliveryAdmin(ActingAdmin):
     """Lists messages: due, delivered or given up; any can be sent again."""
 
     list_display = [
