@@ -26,7 +26,10 @@ from bank_grpc.services.decide import (
     outbox_rows,
 )
 from messaging import bell, bulk, outbox
+from messaging.whole import TryAgainError
 
+# The server's code for a lock that was not let go in time.
+_WAITED_TOO_LONG: Final = 1205
 _logger = structlog.get_logger(__name__)
 # The cards first: what is read of their numbers then stands until the commit.
 _READ: Final = (
@@ -65,7 +68,8 @@ def decide(
 ) -> list[Decided] | None:
     """Return each charge's decision, committed; None where nothing was, or nobody knows.
 
-    None also for a key that has its answer already, which the long way looks up.
+    None also for a key that has its answer already, which the long way looks up. Raises
+    TryAgainError when somebody held a lock for as long as callers wait.
     """
     # A dead connection is noticed by the first packet: no ping before.
     connection.health_check_done = True  # type: ignore[attr-defined]  # Django has it, its stubs not
@@ -76,6 +80,9 @@ def decide(
     except (Error, LimitExceededError, _UnpackableError) as error:
         _undo(connection)
         _logger.info("packets_gave_up", error=type(error).__name__)
+        if error.args and error.args[0] == _WAITED_TOO_LONG:
+            # Five seconds are what a caller is promised: another way would take as many again.
+            raise TryAgainError from error
         return None
     except BaseException:  # Raised again: whatever it was, no transaction stays open.
         _undo(connection)

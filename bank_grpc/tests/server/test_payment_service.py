@@ -94,6 +94,8 @@ class TestPayment:
         [
             {"amount": float("nan")},
             {"amount": float("inf")},
+            {"amount": float("-inf")},
+            {"amount": 1e300},
             {"amount": 0.0},
             {"amount": -1.0},
             {"amount": 1.005},
@@ -103,6 +105,7 @@ class TestPayment:
             {"store": "x" * 121},
             {"description": "x" * 256},
             {"description": "a\x00b"},
+            {"store": "a\nb"},
         ],
     )
     def test_what_is_malformed_is_invalid_and_leaves_nothing(
@@ -110,6 +113,18 @@ class TestPayment:
     ) -> None:
         assert call(channel, request(card, **changes))[0] is CODE.INVALID_ARGUMENT
         assert not Payment.objects.exists()
+
+    @pytest.mark.parametrize("name", ["", "x" * 50_000, "a\x00b"])
+    def test_nobody_looks_at_the_name(
+        self, channel: grpc.Channel, card: cards.IssuedCard, name: str
+    ) -> None:
+        assert call(channel, request(card, name=name))[0] is CODE.OK
+
+    @pytest.mark.parametrize("cvv", [-1, -(2**31), 2**31 - 1])
+    def test_a_code_beyond_three_digits_is_a_wrong_one(
+        self, channel: grpc.Channel, card: cards.IssuedCard, cvv: int
+    ) -> None:
+        assert call(channel, request(card, cvv=cvv))[2]["refusal-code"] == "wrong_cvv"
 
     def test_an_empty_request_is_invalid(self, channel: grpc.Channel) -> None:
         assert call(channel, payment_pb2.PaymentRequest())[0] is CODE.INVALID_ARGUMENT

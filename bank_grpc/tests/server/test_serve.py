@@ -7,6 +7,7 @@ from typing import Any
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from prometheus_client import REGISTRY
 
 from bank_grpc.models import Card
@@ -17,6 +18,12 @@ from bank_grpc.tests.server.test_payment_service import call, request
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _PATIENCE = 60
+_SERVICES = {
+    "payment.PaymentService",
+    "bank.v1.BankService",
+    "grpc.health.v1.Health",
+    "grpc.reflection.v1alpha.ServerReflection",
+}
 
 
 class HeldUp:
@@ -84,3 +91,33 @@ class TestStop:
 
         assert seen == [status.SERVING, status.NOT_SERVING]
         assert bank.trouble() == "draining"
+
+
+class TestReflection:
+    def test_lists_the_services_where_the_setting_says_so(
+        self, transactional_db: None, settings: Any
+    ) -> None:
+        settings.BANK_REFLECTION = True
+
+        assert _listed() == _SERVICES
+
+    def test_is_not_there_otherwise(self, transactional_db: None, settings: Any) -> None:
+        settings.BANK_REFLECTION = False
+
+        with pytest.raises(grpc.RpcError) as raised:
+            _listed()
+        error: Any = raised.value
+        assert error.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+def _listed() -> set[str]:
+    """Return the services that a new server tells of itself."""
+    bank = serve.start("127.0.0.1:0")
+    asked = reflection_pb2.ServerReflectionRequest(list_services="")
+    try:
+        with grpc.insecure_channel(f"127.0.0.1:{bank.port}") as channel:
+            stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
+            (answer,) = stub.ServerReflectionInfo(iter([asked]), timeout=_PATIENCE)
+    finally:
+        bank.stop()
+    return {each.name for each in answer.list_services_response.service}
