@@ -2,6 +2,7 @@
 
 const locale = document.documentElement.lang === "pt-br" ? "pt-BR" : "en";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, notation: "compact" });
+const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const money = new Intl.NumberFormat(locale, { style: "currency", currency: "BRL", maximumFractionDigits: 0, notation: "compact" });
 const dayName = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 const font = { family: "Inter", size: 11 };
@@ -9,12 +10,17 @@ const BAR = 18;
 const ROW = 30;
 const colours = {};
 
+function duration(seconds) {
+  if (seconds < 60) return `${whole.format(seconds)} s`;
+  return seconds < 3600 ? `${tenths.format(seconds / 60)} min` : `${tenths.format(seconds / 3600)} h`;
+}
+
 /** Return how an amount is written on an axis: cents, a share, seconds, or a plain number. */
 function writer(unit) {
   const written = {
     money: (value) => money.format(value),
     percent: (value) => `${whole.format(value)} %`,
-    seconds: (value) => (value < 60 ? `${whole.format(value)} s` : value < 3600 ? `${whole.format(value / 60)} min` : `${whole.format(value / 3600)} h`),
+    seconds: duration,
   };
   return written[unit] ?? ((value) => whole.format(value));
 }
