@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import psutil
 
 from accounts.services import create_account
 from benchmarks.harness import Benchmark, Ratio, Sample, Variant
+from benchmarks.support.waiting import until_listening
 from messaging.models import OutboxMessage
 from transactions.models import IdempotencyKey, Transaction
 
@@ -145,20 +145,8 @@ def serve(settings: str, application: Sequence[str], **more: str) -> Server:
     }
     process = psutil.Popen(command, env=environment)
     atexit.register(process.terminate)
-    _wait(port)
+    until_listening(port)
     return Server(psutil.Process(process.pid), port)
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("the server does not listen")
 
 
 def _empty() -> None:

@@ -3,10 +3,8 @@
 import atexit
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
@@ -19,6 +17,7 @@ from bank_grpc.models import Card
 from bank_grpc.protos import payment_pb2
 from bank_grpc.services.cards import IssuedCard, issue_card
 from benchmarks.harness import Benchmark, Ratio, Sample, Variant
+from benchmarks.support.waiting import until_listening
 from config.launcher import ports
 
 CARDS: Final = 500
@@ -87,7 +86,7 @@ class Server:
         process = psutil.Popen(command, env=os.environ | environment)
         atexit.register(process.kill)
         self._process = psutil.Process(process.pid)
-        _wait(port)
+        until_listening(port)
 
     def ask(self, requests: Sequence[str], clients: int) -> Sample:
         """Return how long so many clients took for their calls."""
@@ -151,18 +150,6 @@ def request(card: IssuedCard) -> str:
         creditCard=typed, amount=0.01, store="Padaria", description=card.card_id
     )
     return asked.SerializeToString().hex()
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("the server does not listen")
 
 
 def empty() -> None:

@@ -20,6 +20,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from benchmarks.harness import Benchmark, Ratio, Sample, Variant
+from benchmarks.support.waiting import until_listening
 from messaging import clients
 from messaging.events import Event
 from messaging.records import Record
@@ -191,7 +192,7 @@ def _serving(load: Load) -> Iterator[tuple[psutil.Process, int]]:
     process = subprocess.Popen(command, env=environment)
     atexit.register(process.kill)
     try:
-        _wait(port)
+        until_listening(port)
         yield psutil.Process(process.pid), port
     finally:
         process.kill()
@@ -231,15 +232,3 @@ def _line(watchers: "subprocess.Popen[str]") -> str:
 
 def _cpu(process: psutil.Process) -> float:
     return sum(process.cpu_times()[:2])
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("the server does not listen")

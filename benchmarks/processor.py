@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from benchmarks import harness
 from benchmarks.harness import Benchmark, Ratio, Sample, Variant
 from benchmarks.support import instances, one_at_a_time, processing
+from benchmarks.support.waiting import seated
 from messaging.topics import Topic
 from transactions.consumers.processor import Processor
 
@@ -63,7 +64,7 @@ def benchmark() -> Benchmark:
 
 def _processor(topic: Topic, messages: int) -> Sample:
     consumer = processing.consumer_of(processing.event_of(topic), f"bench-{uuid4()}")
-    runtime = processing.seated(consumer, processing.PARTITIONS)
+    runtime = seated(consumer, processing.PARTITIONS)
 
     def work_until(done: int) -> None:
         while consumer.done < done:

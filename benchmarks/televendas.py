@@ -13,6 +13,7 @@ from django.db import connections, transaction
 from benchmarks import harness
 from benchmarks.harness import Benchmark, Ratio, Sample, Variant
 from benchmarks.support import customers
+from benchmarks.support.waiting import seated
 from televendas.consumers.televendas import Televendas
 
 PEOPLE: Final = 20_000
@@ -66,7 +67,7 @@ def benchmark() -> Benchmark:
 
 def _reader(topic: str, people: int) -> Sample:
     consumer = customers.reader_of(topic, f"bench-{uuid4()}")
-    runtime = customers.seated(consumer, customers.PARTITIONS)
+    runtime = seated(consumer, customers.PARTITIONS)
 
     def work_until(done: int) -> None:
         while consumer.done < done:

@@ -14,10 +14,11 @@ def main() -> None:
 
     django.setup()
     from benchmarks.support import customers  # noqa: PLC0415  # needs Django
+    from benchmarks.support.waiting import seated  # noqa: PLC0415  # needs Django
 
     topic, group, share, quota = sys.argv[1:]
     consumer = customers.reader_of(topic, group)
-    runtime = customers.seated(consumer, int(share))
+    runtime = seated(consumer, int(share))
     while not consumer.done:
         runtime.turn()
     print(f"ready {consumer.done}", flush=True)

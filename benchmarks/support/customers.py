@@ -10,11 +10,7 @@ from django.db import connections
 from uuid_utils.compat import uuid7
 
 from messaging import clients
-from messaging.clock import SystemClock
 from messaging.consumer import Message, Takes
-from messaging.kafka import KafkaLetterBox, KafkaMembership
-from messaging.observers import Observers
-from messaging.runtime import Runtime
 from messaging.topics import Topic
 from televendas.adapters import sources
 from televendas.consumers.televendas import Televendas
@@ -93,23 +89,6 @@ def reader_of(topic: str, group: str) -> CountingReader:
     takes = (Takes(Read, default=True, opens=sources.read),)
     made: CountingReader = type("BenchReader", (CountingReader,), {"name": group, "takes": takes})()
     return made
-
-
-def seated(consumer: Televendas, share: int) -> Runtime:
-    """Return a runtime that holds `share` partitions and has read nothing yet."""
-    membership = KafkaMembership(consumer.name)
-    runtime = Runtime(
-        consumer,
-        membership,
-        box=KafkaLetterBox(),
-        observers=Observers(consumer.name, ()),
-        clock=SystemClock(),
-    )
-    runtime.join()
-    # New partitions stay paused until the first turn, so nothing comes meanwhile.
-    while len(runtime.holdings) != share:
-        membership.poll(1, 0.1)
-    return runtime
 
 
 def empty_tables() -> None:

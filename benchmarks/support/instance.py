@@ -13,12 +13,13 @@ def main() -> None:
 
     django.setup()
     from benchmarks.support import processing  # noqa: PLC0415  # needs Django
+    from benchmarks.support.waiting import seated  # noqa: PLC0415  # needs Django
     from messaging.topics import Topic  # noqa: PLC0415
 
     name, group, share, quota = sys.argv[1:]
     struct = processing.event_of(Topic(name=name, retention=None))
     consumer = processing.consumer_of(struct, group)
-    runtime = processing.seated(consumer, int(share))
+    runtime = seated(consumer, int(share))
     while not consumer.done:
         runtime.turn()
     _say(f"ready {consumer.done}")

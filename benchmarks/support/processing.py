@@ -13,11 +13,7 @@ from uuid_utils.compat import uuid7
 
 from cards.installation import vault
 from messaging import clients, outbox, topics
-from messaging.clock import SystemClock
 from messaging.consumer import Message, Takes
-from messaging.kafka import KafkaLetterBox, KafkaMembership
-from messaging.observers import Observers
-from messaging.runtime import Runtime
 from messaging.topics import Topic
 from transactions.consumers.processor import Processor
 from transactions.events import ReceivedCard, TransactionReceived
@@ -108,20 +104,3 @@ def empty_tables() -> None:
     with connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"TRUNCATE TABLE {table}")
-
-
-def seated(consumer: Processor, share: int) -> Runtime:
-    """Return a runtime that holds `share` partitions and has read nothing yet."""
-    membership = KafkaMembership(consumer.name)
-    runtime = Runtime(
-        consumer,
-        membership,
-        box=KafkaLetterBox(),
-        observers=Observers(consumer.name, ()),
-        clock=SystemClock(),
-    )
-    runtime.join()
-    # New partitions stay paused until the first turn, so nothing comes meanwhile.
-    while len(runtime.holdings) != share:
-        membership.poll(1, 0.1)
-    return runtime

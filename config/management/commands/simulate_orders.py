@@ -10,12 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from config.launcher import demo
 from config.shop_traffic import people, summary
 from config.shop_traffic.run import Day, Mix
 from config.shop_traffic.shop import Shop
+from transactions.simulation.progress import bar_of
 
 
 class Command(BaseCommand):
@@ -59,9 +59,9 @@ class Command(BaseCommand):
         day = Day(shop, buyers, _mix(options), rng)
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda *_: day.stop.set())
-        with _progress("ordering", options["count"]) as progress:
+        with bar_of("ordering", options["count"]) as progress:
             day.go(lambda done: progress.update(progress.task_ids[0], completed=done))
-        with _progress("settling", len(shop.placed)) as progress:
+        with bar_of("settling", len(shop.placed)) as progress:
             left = day.settle(
                 options["settle"],
                 lambda done: progress.update(progress.task_ids[0], completed=done),
@@ -85,17 +85,3 @@ def _mix(options: dict[str, Any]) -> Mix:
         bank_away_seconds=options["bank_away"],
         sell_out=options["sell_out"],
     )
-
-
-def _progress(what: str, total: int) -> Progress:
-    progress = Progress(
-        TextColumn(f"{what:9}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        # A log file wants no bar.
-        disable=not Console(stderr=True).is_terminal,
-    )
-    progress.add_task(what, total=total)
-    return progress

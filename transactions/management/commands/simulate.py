@@ -14,12 +14,12 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cards.rules import day_in_brazil
 from transactions.simulation import audit, summary, topics, traffic
 from transactions.simulation.ledger import Ledger
 from transactions.simulation.plan import NobodyToSendAsError, Target, target_of
+from transactions.simulation.progress import bar_of
 from transactions.simulation.sender import Sender
 
 _WITHOUT_END: Final = 2**62
@@ -114,7 +114,7 @@ class _Run:
             today=day_in_brazil(self._since),
         )
         timer = self._stop_after(self._options["duration"])
-        with _progress("sending", self._total()) as progress:
+        with bar_of("sending", self._total()) as progress:
             work = threading.Thread(
                 target=self.sender.send_all,
                 args=(traffic.first(orders, self._count),),
@@ -136,7 +136,7 @@ class _Run:
     def compare(self, start: dict[Any, Any]) -> audit.Report:
         """Wait for the decisions and return the comparison."""
         expected = self.ledger.expectations()
-        with _progress("deciding", len(expected)) as progress:
+        with bar_of("deciding", len(expected)) as progress:
             audit.wait_until_decided(
                 expected,
                 seconds=self._options["settle"],
@@ -173,17 +173,3 @@ def _target(options: dict[str, Any]) -> Target:
         return target_of(options["base_url"], options["account"], settings.VAR_DIR / "demo.json")
     except NobodyToSendAsError as error:
         raise CommandError(str(error)) from error
-
-
-def _progress(what: str, total: int | None) -> Progress:
-    progress = Progress(
-        TextColumn(f"{what:9}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        # A log file wants no bar.
-        disable=not Console(stderr=True).is_terminal,
-    )
-    progress.add_task(what, total=total)
-    return progress
