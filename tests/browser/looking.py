@@ -46,7 +46,7 @@ def look(
         if is_due and not skip_axe:
             violations = Axe().run(tab.page, _NOT_OURS, _RULES).response["violations"]
             assert not violations, f"{name} at {width}: {_told(violations)}"
-    assert tab.complaints == [], name
+    assert tab.complaints == [], f"{name}: {tab.complaints}"
 
 
 def _told(violations: list[dict[str, object]]) -> str:
