@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from messaging.models import OutboxMessage
 from messaging.testing import deliver
@@ -145,7 +146,8 @@ class TestMeanwhile:
         )
         by_hand(request_id)
 
-        conclude(step, Refunded("refund 1", order.charged_cents), now=NOW)
+        with transaction.atomic():
+            conclude(step, Refunded("refund 1", order.charged_cents), now=NOW)
 
         order.refresh_from_db()
         assert order.refunded_cents == order.charged_cents
@@ -159,7 +161,8 @@ class TestMeanwhile:
         )
         by_hand(request_id)
 
-        conclude(step, BankFailedError("NOT_FOUND"), now=NOW)
+        with transaction.atomic():
+            conclude(step, BankFailedError("NOT_FOUND"), now=NOW)
 
         assert PersonTask.objects.get().note == "transfer 4711"
 
