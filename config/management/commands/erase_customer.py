@@ -48,6 +48,7 @@ class Command(BaseCommand):
             "shop": f"erased at {erased_at:%Y-%m-%d %H:%M:%S} UTC",
             "topic customers": _of_topic(customer_id),
             "telesales": telesales,
+            "mail log": "nothing to erase: it holds the order, the step and the language",
             "warehouse": "nothing to erase: it holds ids and the region, nothing of the person",
         }
         for store, words in stores.items():
