@@ -28,6 +28,14 @@ examples = [str(uuid7()) for _ in range(3)]
 found.broken, found.examples, found.red_since = 3, examples, timezone.now()
 found.save()
 """
+_PAUSE_ONE = """
+from django.utils import timezone
+from bank_grpc.models import Card
+from bank_grpc.services.cards import issue_card
+now = timezone.now()
+made = issue_card(holder="Dora Teste", limit_cents=100_000, actor="test", now=now)
+Card.objects.filter(pk=made.card_id).update(wrong_codes=10, wrong_code_at=now)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -226,9 +234,32 @@ class TestPages:
         office.page.locator("form[action$='/invite/'] button").click()
         address = office.arrive("#address").input_value()
         look(office, "invited", pictures, surroundings)
+        office.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        office.page.locator("button[data-copy]").click()
+        office.arrive(".toast")
+        assert office.page.evaluate("navigator.clipboard.readText()") == address
         tab = open_tab(**surroundings)
         tab.page.goto(address)
         look(tab, "invitation", pictures, surroundings)
+
+    def test_of_a_paused_card(
+        self,
+        stack: Stack,
+        open_tab: OpenTab,
+        staff: dict[str, str],
+        pictures: Path,
+        surroundings: dict[str, str],
+    ) -> None:
+        _manage(stack, "shell", "--command", _PAUSE_ONE)
+        tab = open_tab(**surroundings)
+        tab.sign_in(staff, then="/bank/?state=paused")
+        look(tab, "cards-paused", pictures, surroundings)
+        tab.page.locator("main table a").first.click()
+        tab.arrive("[data-paused]")
+        look(tab, "paused", pictures, surroundings)
+        tab.page.locator("form[action$='/resume/'] button").click()
+        tab.arrive(".toast.success")
+        assert tab.page.locator("[data-paused]").count() == 0
 
     def test_of_the_invariants(
         self,
