@@ -118,14 +118,14 @@ def tail_consumer(**extra: Any) -> Consumer:
     return Consumer(_options(defaults, extra), logger=narrator)
 
 
-def asking(group: str = "") -> Consumer:
-    """Return a client to ask with and never to poll: metadata, watermarks, `group`'s offsets.
+def asking(group: str = "", **extra: Any) -> Consumer:
+    """Return a client to ask with, polled rarely or never: metadata, watermarks, offsets, ranges.
 
-    It joins nothing and logs nothing, for its lines would pile up unread: what goes wrong is
-    raised to whoever asks.
+    It joins nothing and logs nothing, for its lines would pile up unread, and through each outage
+    of the broker cost more: what goes wrong is raised to whoever asks. `group` is whose offsets.
     """
     named = {"group.id": group_id(group) if group else f"tail-{uuid4()}", "log_level": 0}
-    return Consumer(_options({**_TAIL, **named}, {}))
+    return Consumer(_options({**_TAIL, **named}, extra))
 
 
 def admin(**extra: Any) -> AdminClient:

@@ -146,7 +146,7 @@ class TopicTail:
     def _reader(self) -> Consumer:
         if self._reading is None:
             # A fetch that waits at the broker for news holds up what is asked next, for so long.
-            self._reading = clients.tail_consumer(enable_partition_eof=True, fetch_wait_max_ms=10)
+            self._reading = clients.asking(enable_partition_eof=True, fetch_wait_max_ms=10)
         return self._reading
 
 

@@ -1,16 +1,19 @@
 """The client factory, against a real broker."""
 
+import logging
 import os
 from uuid import uuid4
 
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 from confluent_kafka.cimpl import NewTopic
 from pytest_django import Settings
 
 from messaging import clients
 
 pytestmark = pytest.mark.kafka
+# The first port belongs to a service of long ago.
+_NOBODY = "127.0.0.1:1"
 
 
 @pytest.fixture
@@ -29,6 +32,27 @@ def first_values(topic: str, count: int) -> list[bytes | None]:
     values = [record.value() for record in reader.consume(count, timeout=60)]
     reader.close()
     return values
+
+
+class TestAsking:
+    def test_leaves_no_lines_to_whoever_never_polls(
+        self, settings: Settings, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        settings.KAFKA_BOOTSTRAP_SERVERS = _NOBODY
+        caplog.set_level(logging.DEBUG, "messaging.client")
+
+        assert lines_after_an_outage(clients.tail_consumer(), caplog) > 0
+        assert lines_after_an_outage(clients.asking(), caplog) == 0
+
+
+def lines_after_an_outage(client: Consumer, caplog: pytest.LogCaptureFixture) -> int:
+    """Return how many lines had piled up in the client while it was asked and not polled."""
+    caplog.clear()
+    with pytest.raises(KafkaException):
+        client.list_topics(timeout=1)
+    client.poll(0.5)
+    client.close()
+    return len(caplog.records)
 
 
 class TestProducer:

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import subprocess
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,10 @@ _CENTS: Final = 100
 _SETTLE_SECONDS: Final = 600
 _LOOK_EVERY: Final = 0.5
 _MOST_TEXT: Final = 3000
+
+
+class NotPayingError(Exception):
+    """Whoever should pay has ended; the text holds what was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,11 @@ class Books:
 def run(house: House, *, payments: int, kills: int) -> Books:
     """Pay `payments` times while each of VICTIMS is killed `kills` times beside each other.
 
-    Raises NotBackError where a process stays away.
+    Raises NotBackError where a process stays away, NotPayingError where nobody pays.
     """
     hammer = command(house, "hammer", *_blows(house, payments))
     try:
+        _wait_paying(house, hammer)
         done = _kill_all(house, kills)
         said = hammer.communicate()[0]
     finally:
@@ -85,6 +91,14 @@ def _blows(house: House, payments: int) -> Sequence[str]:
 def _is_green(checked: str) -> bool:
     rows = [line for line in checked.splitlines() if re.match(r"(ok|RED|\?)\s", line)]
     return bool(rows) and all(row.startswith("ok") for row in rows)
+
+
+def _wait_paying(house: House, hammer: "subprocess.Popen[str]") -> None:
+    """Wait until the first has paid: cards have to be issued before anything is killed."""
+    while not _count(house, "bank_payment"):
+        if hammer.poll() is not None:
+            raise NotPayingError(hammer.communicate()[0][-_MOST_TEXT:])
+        time.sleep(_LOOK_EVERY)
 
 
 def _kill_all(house: House, kills: int) -> int:
