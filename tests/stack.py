@@ -19,11 +19,11 @@ from config.launcher import demo, health, ports
 from config.launcher.orphans import die_with_parent
 from config.launcher.plan import ROOT, Plan, Program
 
-READY_SECONDS: Final = 300.0
-_STOP_SECONDS: Final = 60.0
+READY_SECONDS: Final = 180.0
+_STOP_SECONDS: Final = 30.0
 _FREE_RUN: Final = 50
 # The machine that this runs on may be a busy one: late is not lost.
-_ANSWER_SECONDS: Final = 120.0
+_ANSWER_SECONDS: Final = 60.0
 
 
 class NotReadyError(Exception):
@@ -189,7 +189,7 @@ def payment(amount: str = "29.90", *, number: str = "4242424242424242") -> dict[
     }
 
 
-def wait_until(is_true: Callable[[], object], *, seconds: float = 180.0, what: str = "") -> None:
+def wait_until(is_true: Callable[[], object], *, seconds: float = 60.0, what: str = "") -> None:
     """Ask until the answer is true; fail with `what` after `seconds`."""
     end = time.monotonic() + seconds
     while not is_true():

@@ -69,9 +69,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Shop]:
-    """Give a shop with goods, and a bank that runs and is asked over the wire, however slow."""
-    settings.ORDERS_VERIFY_SECONDS = settings.ORDERS_AUTHORISE_SECONDS = 30
+def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """Give a shop with goods, and a bank that runs and is asked over the wire."""
     running = serve.start("127.0.0.1:0")
     account, secret = create_account("Mercearia")
     address = f"127.0.0.1:{running.port}"

@@ -16,7 +16,7 @@ def at_once(call: Callable[[int], T], times: int, threads: int = 16) -> Sequence
     shares = [range(first, times, threads) for first in range(threads)]
 
     def work(share: range) -> list[T]:
-        start.wait(timeout=60)
+        start.wait(timeout=30)
         try:
             return [call(number) for number in share]
         finally:

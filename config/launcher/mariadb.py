@@ -42,7 +42,7 @@ innodb-log-file-size=16M
 max-connections=50
 """
 _SERVER_USER = "mysql"
-_START_SECONDS = 240.0
+_START_SECONDS = 60.0
 
 
 class NoMariaDBError(Exception):

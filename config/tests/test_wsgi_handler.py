@@ -185,7 +185,7 @@ class TestApiLane:
         seen, failed = [], []
 
         def view(request: HttpRequest) -> HttpResponse:
-            together.wait(60)
+            together.wait(10)
             seen.append(contextvars.get_contextvars()["request_id"])
             return HttpResponse()
 
@@ -203,7 +203,7 @@ class TestApiLane:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(60)
+            thread.join(20)
 
         assert not failed
         assert len(set(seen)) == 16

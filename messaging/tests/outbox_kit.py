@@ -47,7 +47,7 @@ def make_topic(partitions: int = 2, **config: str) -> str:
 def make_topic_called(name: str, partitions: int = 2, **config: str) -> str:
     """Make the topic `name` and return its name."""
     admin = clients.admin()
-    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(60)
+    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(20)
     return name
 
 
@@ -71,7 +71,7 @@ def read_all(topic: str) -> list[Record]:
         return [
             record
             for (name, partition), mark in marks.items()
-            for record in tail.read_range(name, partition, mark.low, mark.high, timeout=60)
+            for record in tail.read_range(name, partition, mark.low, mark.high, timeout=20)
         ]
 
 
@@ -97,7 +97,7 @@ def unsent() -> int:
     return OutboxMessage.objects.filter(sent_at=None, set_aside_at=None).count()
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 120) -> None:
+def wait_for(condition: Callable[[], Any], seconds: float = 30) -> None:
     """Wait until `condition` holds; raise AssertionError when it never does."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -132,7 +132,7 @@ def process(
         yield started
     finally:
         started.kill()
-        started.wait(60)
+        started.wait(10)
 
 
 def asked(port: str, page: str) -> httpx.Response:

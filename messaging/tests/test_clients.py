@@ -22,14 +22,14 @@ def topic(kafka_bootstrap: str, settings: Settings) -> str:
     name = f"clients-{uuid4()}"
     admin = clients.admin()
     for future in admin.create_topics([NewTopic(name, 1, 1)]).values():
-        future.result(60)
+        future.result(10)
     return name
 
 
 def first_values(topic: str, count: int) -> list[bytes | None]:
     reader = clients.tail_consumer()
     reader.assign([TopicPartition(topic, 0, OFFSET_BEGINNING)])
-    values = [record.value() for record in reader.consume(count, timeout=60)]
+    values = [record.value() for record in reader.consume(count, timeout=10)]
     reader.close()
     return values
 

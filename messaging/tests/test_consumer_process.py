@@ -164,7 +164,7 @@ class TestTold:
         with case.running() as process:
             kit.wait_for(lambda: case.is_done(1))
             process.send_signal(signal.SIGTERM)
-            assert process.wait(PATIENCE_SECONDS) == 0
+            assert process.wait(10) == 0
 
         with case.running():
             kit.wait_for(lambda: case.is_done(3000), 60)
@@ -183,13 +183,13 @@ class TestEnd:
         with case.running(**fenced) as first:
             kit.wait_for(lambda: case.is_done(1))
             with case.running(**fenced):
-                assert first.wait(PATIENCE_SECONDS) == EXIT_FAILURE
+                assert first.wait(30) == EXIT_FAILURE
 
     def test_of_too_many_dead_letters_has_its_own_code(self, broker: str) -> None:
         case = Case(broker)
         case.produce(*[b"{"] * 5)
         with case.running(TRILHO_SCRATCH_LIMIT="2") as process:
-            assert process.wait(PATIENCE_SECONDS) == EXIT_TOO_MANY_DEAD_LETTERS
+            assert process.wait(30) == EXIT_TOO_MANY_DEAD_LETTERS
 
         assert DeadLetter.objects.filter(consumer=case.consumer).count() == 2
 
@@ -201,7 +201,7 @@ class TestEnd:
             kit.wait_for(lambda: "halted: " in kit.asked(port, "readyz").text)
             alive, metrics = kit.asked(port, "healthz"), kit.asked(port, "metrics").text
             process.terminate()
-            code = process.wait(PATIENCE_SECONDS)
+            code = process.wait(10)
 
         assert alive.status_code == HTTPStatus.OK
         assert f'trilho_consumer_halted{{consumer="{case.consumer}"}} 1.0' in metrics
@@ -213,7 +213,7 @@ class TestEnd:
         with case.running() as process:
             kit.wait_for(lambda: case.is_done(1))
             process.terminate()
-            assert process.wait(PATIENCE_SECONDS) == 0
+            assert process.wait(10) == 0
         admin = clients.admin()
         kit.wait_for(
             lambda: (
@@ -222,7 +222,7 @@ class TestEnd:
         )
 
         with case.running() as process:
-            assert process.wait(PATIENCE_SECONDS) == EXIT_MISSING_OFFSET
+            assert process.wait(30) == EXIT_MISSING_OFFSET
 
 
 class TestBrokerAway:
@@ -244,8 +244,8 @@ class TestBrokerAway:
                 # A signal that finds the one before still unheard is one with it.
                 kit.wait_for(lambda: hurry(hurried))
 
-                assert hurried.wait(PATIENCE_SECONDS) != 0
-                assert process.wait(PATIENCE_SECONDS) == 0
+                assert hurried.wait(3) != 0
+                assert process.wait(10) == 0
 
 
 def hurry(process: "subprocess.Popen[bytes]") -> bool:
@@ -263,10 +263,10 @@ def private_broker(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]
     kafka = subprocess.Popen(command, cwd=kit.ROOT, stdout=subprocess.DEVNULL, env=os.environ)
     try:
         address = f"127.0.0.1:{port}"
-        assert wait_until_ready(address, PATIENCE_SECONDS)
+        assert wait_until_ready(address, 60)
         yield address, kafka
     finally:
         # What is left in it would call for this broker until the end of the test run.
         clients.discard(clients.producer(bootstrap_servers=address))
         kafka.kill()
-        kafka.wait(PATIENCE_SECONDS)
+        kafka.wait(10)

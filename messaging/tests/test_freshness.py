@@ -30,14 +30,14 @@ def watched(topic: str) -> Iterator[Freshness]:
     thread.start()
     yield freshness
     freshness.stop()
-    thread.join(60)
+    thread.join(20)
     assert not thread.is_alive()
 
 
 def write(topic: str, seconds_ago: float) -> None:
     admin = clients.admin()
-    if topic not in admin.list_topics(timeout=60).topics:
-        admin.create_topics([NewTopic(topic, 2, 1)])[topic].result(60)
+    if topic not in admin.list_topics(timeout=10).topics:
+        admin.create_topics([NewTopic(topic, 2, 1)])[topic].result(10)
     producer = clients.producer(client_id=f"test-{topic}")
     written_ms = int((time.time() - seconds_ago) * 1000)
     producer.produce(topic, b"beat", b"k", timestamp=written_ms)

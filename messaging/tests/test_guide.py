@@ -124,12 +124,12 @@ def topics(*names: str) -> Iterator[None]:
     """Have the topics while the block runs, new and empty."""
     admin = clients.admin()
     for future in admin.create_topics([NewTopic(name, 1, 1) for name in names]).values():
-        future.result(60)
+        future.result(10)
     try:
         yield
     finally:
         for future in admin.delete_topics(list(names)).values():
-            future.result(60)
+            future.result(10)
 
 
 @contextmanager
@@ -141,6 +141,6 @@ def consumer(place: Place, bootstrap: str) -> Iterator[None]:
     try:
         yield
         process.terminate()
-        assert process.wait(60) == 0
+        assert process.wait(15) == 0
     finally:
         process.kill()

@@ -11,7 +11,7 @@ from messaging.broker import Assignment, Partition
 from messaging.kafka import KafkaMembership
 from messaging.tests.mock_cluster import OFFSET_FETCH, MockCluster
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 30.0
 
 
 class Listener:

@@ -21,7 +21,7 @@ def expire(name: str) -> None:
     LeaseRow.objects.filter(name=name).update(expires_at="2020-01-01T00:00:00Z")
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 10) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():

@@ -71,7 +71,7 @@ class TestOutsideATransaction:
             with transaction.atomic():
                 outbox.publish(BookShelved(title="a"), key="k")
                 before = relay.wait(0)
-            after = relay.wait(60)
+            after = relay.wait(5)
 
         assert (before, after) == (False, True)
 
@@ -125,7 +125,7 @@ class TestBell:
             settings.MESSAGING_BELL_FILE = settings.VAR_DIR / "nobody.bell"
             bell.ring()
 
-            assert chosen.wait(60)
+            assert chosen.wait(5)
 
     def test_leaves_a_taken_port_to_its_owner(self, settings: Settings) -> None:
         with Bell() as first:
@@ -133,7 +133,7 @@ class TestBell:
             with Bell() as second:
                 bell.ring()
 
-                assert first.wait(60)
+                assert first.wait(5)
                 assert not second.wait(0)
 
 

@@ -227,7 +227,7 @@ class TestRun:
         gone.clear()
         kit.wait_for(lambda: kit.unsent() == 0)
         relay.stop()
-        thread.join(60)
+        thread.join(10)
 
         assert relay.trouble() is None
         kit.check_arrived(topic, rows)

@@ -54,7 +54,7 @@ def kill_at(point: str, command: tuple[str, ...], broker: str) -> list[outbox.Ou
     fault = f"{point}:1:kill"
 
     with kit.process(*command, bootstrap=broker, TRILHO_FAULTPOINT=fault) as relay:
-        assert relay.wait(60) == -signal.SIGKILL
+        assert relay.wait(30) == -signal.SIGKILL
 
     return rows
 
@@ -140,7 +140,7 @@ class TestStopped:
         with kit.process(*RELAY, bootstrap=broker, MESSAGING_LEASE_SECONDS="3600") as relay:
             kit.wait_for(lambda: kit.unsent() == 0)
             relay.terminate()
-            assert relay.wait(60) == 0
+            assert relay.wait(10) == 0
 
         assert Relay().lease.acquire()
         kit.check_arrived(topic, rows)
@@ -153,7 +153,7 @@ class TestStopped:
         with kit.process(*RELAY, "--metrics-port", port, bootstrap=nowhere) as relay:
             kit.wait_for(lambda: kit.asked(port, "readyz").status_code == 503)
             relay.terminate()
-            assert relay.wait(60) == 0
+            assert relay.wait(10) == 0
 
         assert kit.unsent() == 50
 
@@ -198,7 +198,7 @@ class TestBrokerAway:
             # Long enough to have them in hand; it must hold on to them, whenever that is.
             time.sleep(1)
             first.terminate()
-            assert first.wait(60) == 0
+            assert first.wait(10) == 0
         assert kit.unsent() == QUEUED
 
         with kit.process(*RELAY, bootstrap=address), own_broker(address, tmp_path):

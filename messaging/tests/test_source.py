@@ -21,11 +21,11 @@ def topic(kafka_bootstrap: str, settings: Settings) -> Iterator[str]:
     settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
     name = f"source-{uuid4()}"
     admin = clients.admin()
-    admin.create_topics([NewTopic(name, 2, 1)])[name].result(60)
+    admin.create_topics([NewTopic(name, 2, 1)])[name].result(10)
     for partition in (0, 1):
         produce(name, partition)
     yield name
-    admin.delete_topics([name])[name].result(60)
+    admin.delete_topics([name])[name].result(10)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_what_retention_took_is_none_and_what_is_left_is_read(
     source: KafkaSource, topic: str
 ) -> None:
     admin, place = clients.admin(), TopicPartition(topic, 0, 20)
-    admin.delete_records([place])[place].result(60)
+    admin.delete_records([place])[place].result(10)
 
     assert [read(source, topic, 0, offset) for offset in (3, 19)] == [None, None]
     assert read(source, topic, 0, 20) == b"0/20"

@@ -21,9 +21,9 @@ def topic(kafka_bootstrap: str, settings: Settings) -> Iterator[str]:
     settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
     name = f"tail-{uuid4()}"
     admin = clients.admin()
-    admin.create_topics([NewTopic(name, 2, 1)])[name].result(60)
+    admin.create_topics([NewTopic(name, 2, 1)])[name].result(10)
     yield name
-    admin.delete_topics([name])[name].result(60)
+    admin.delete_topics([name])[name].result(10)
 
 
 def produce(topic: str, values: list[bytes], partition: int = 0) -> None:
@@ -35,7 +35,7 @@ def produce(topic: str, values: list[bytes], partition: int = 0) -> None:
 
 def collect(tail: TopicTail, wanted: int) -> list[Record]:
     records: list[Record] = []
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 10
     while len(records) < wanted and time.monotonic() < deadline:
         records += tail.poll(100, 0.1)
     return records

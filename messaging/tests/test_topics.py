@@ -109,13 +109,13 @@ class TestCreateTopics:
 
     def test_says_what_differs_and_leaves_it(self, topic: Topic) -> None:
         admin = clients.admin()
-        admin.create_topics([NewTopic(topic.name, 1, 1)])[topic.name].result(60)
+        admin.create_topics([NewTopic(topic.name, 1, 1)])[topic.name].result(10)
 
         said = run(topic.name)
 
         assert f"{topic.name}: it has 1 partitions where 4 are declared" in said
         assert "retention.ms is 7 days where 14 days is declared" in said
-        assert len(admin.list_topics(topic.name, timeout=60).topics[topic.name].partitions) == 1
+        assert len(admin.list_topics(topic.name, timeout=10).topics[topic.name].partitions) == 1
 
     def test_refuses_a_name_that_nobody_declared(self) -> None:
         with pytest.raises(CommandError, match="nobody declared nothing-of-the-kind"):

@@ -69,11 +69,19 @@ def enter(
     _bring_up_to_date(customer, writable)
     if telesales is False or (telesales and is_proven):
         customer.telesales_opt_out = not telesales
-    customer.language = language if is_proven else customer.language
+    if is_proven:
+        customer.language = language
     customer.updated_at = now
     has_changed = is_new or _lean(customer) != told
     customer.version += has_changed
     customer.save(force_insert=is_new)
+    _write_consent(customer, door, now)
+    if has_changed:
+        _tell(customer)
+    return customer
+
+
+def _write_consent(customer: Customer, door: str, now: datetime) -> None:
     Consent.objects.create(
         customer=customer,
         door=door,
@@ -81,9 +89,6 @@ def enter(
         telesales=not customer.telesales_opt_out,
         at=now,
     )
-    if has_changed:
-        _tell(customer)
-    return customer
 
 
 def hash_of_phone(phone: str) -> str:

@@ -21,7 +21,7 @@ _ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-_PATIENCE_MS = 180_000
+_PATIENCE_MS = 90_000
 # What the browser itself notes of an answer that is none of 200.
 _ANSWERED = re.compile(r"the server responded with a status of (\d+)")
 # Each theme and each language once; TRILHO_LOOK=all looks at every page in all four.
@@ -80,7 +80,7 @@ class Tab:
         Playwright's own `wait_for_function` asks again by `eval`, which our policy of contents
         forbids: it works where the first answer is yes, and fails on a slow machine.
         """
-        wait_until(lambda: self.page.evaluate(expression), what=expression)
+        wait_until(lambda: self.page.evaluate(expression), seconds=90, what=expression)
 
     def sign_in(self, login: dict[str, str], then: str = "/panel/") -> None:
         """Sign in through the page, as a person does; later tabs take the session over."""

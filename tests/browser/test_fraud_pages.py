@@ -106,7 +106,7 @@ def waiting(tab: Tab, login: dict[str, str], stack: Stack, card: str) -> str:
         tab.go(f"/fraud/?q={card}")
         return bool(rows.count())
 
-    wait_until(is_there, seconds=300, what=f"a doubtful order\n{stack.log_tail('fraud')}")
+    wait_until(is_there, seconds=120, what=f"a doubtful order\n{stack.log_tail('fraud')}")
     return str(rows.first.get_attribute("data-order"))
 
 

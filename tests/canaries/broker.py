@@ -11,7 +11,7 @@ from confluent_kafka.cimpl import NewTopic
 from tests.canaries.people import Sent
 
 PARTITIONS: Final = 4
-_SECONDS: Final = 120.0
+_SECONDS: Final = 20.0
 
 
 class Topics:

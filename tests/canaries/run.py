@@ -39,7 +39,6 @@ _FAULTS: Final = (
 )
 _READERS: Final = 2
 _LONGEST_SECONDS: Final = 900.0
-_PATIENCE_SECONDS: Final = 120.0
 
 
 @dataclass(slots=True)
@@ -151,7 +150,7 @@ class Run:
         self._keep_metrics(ports)
         for reader in readers:
             reader.terminate()
-            reader.wait(_PATIENCE_SECONDS)
+            reader.wait(20)
 
     def _reader(self, port: int, faults: list[str]) -> "subprocess.Popen[bytes]":
         environment = dict(self._environment)
@@ -234,12 +233,12 @@ class Run:
     def _stop_database(self) -> None:
         if self._database is not None and self._database.poll() is None:
             self._database.terminate()
-            self._database.wait(_PATIENCE_SECONDS)
+            self._database.wait(60)
 
 
 @contextmanager
 def _opened(address: str) -> Iterator[bytes]:
-    with urllib.request.urlopen(address, timeout=_PATIENCE_SECONDS) as answer:
+    with urllib.request.urlopen(address, timeout=5) as answer:
         yield answer.read()
 
 

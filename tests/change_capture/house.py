@@ -22,7 +22,7 @@ from tests.stack import Stack, wait_until
 
 SOURCE: Final = "banco1"
 CONNECTOR: Final = ROOT / "deploy" / "connect" / "banco1" / "connector.json"
-SECONDS: Final = 240.0
+SECONDS: Final = 60.0
 _NEEDED: Final = ("kafka", "televendas", "banco1-database", "connect")
 _COLUMNS: Final = "state, source, customer_id, name, phone, phone_problem, region, version"
 

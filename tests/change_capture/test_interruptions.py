@@ -98,7 +98,7 @@ class TestTheAgeOfTheNewestRecord:
         thread.start()
         yield watching
         watching.stop()
-        thread.join(120)
+        thread.join(20)
 
     def test_tells_of_a_database_that_is_away_and_of_its_return(
         self, house: House, freshness: Freshness

@@ -22,9 +22,9 @@ from config.launcher.plan import LOOPBACK, ROOT, Plan
 
 BROKER: Final = "kafka"
 DATABASE: Final = "mariadb"
-_START_SECONDS: Final = 300.0
-_RECOVERY_SECONDS: Final = 300.0
-_STOP_SECONDS: Final = 60.0
+_START_SECONDS: Final = 180.0
+_RECOVERY_SECONDS: Final = 120.0
+_STOP_SECONDS: Final = 30.0
 _LOOK_EVERY: Final = 0.05
 _PORTS: Final = 50
 _MOST_TEXT: Final = 3000
@@ -206,9 +206,9 @@ class House:
         return self._launcher is not None and self._launcher.poll() is None
 
     def _broker_answers(self) -> bool:
-        options = {"log_level": 0, "socket.timeout.ms": 10000}
+        options = {"log_level": 0, "socket.timeout.ms": 2000}
         admin = AdminClient({"bootstrap.servers": self.plan.bootstrap_servers, **options})
         try:
-            return bool(admin.list_topics(timeout=10).topics)
+            return bool(admin.list_topics(timeout=2).topics)
         except KafkaException:
             return False

@@ -17,7 +17,7 @@ from config.launcher.plan import ROOT
 from tests.faults.house import House
 
 _LONGEST: Final = 3600
-_SETTLE_SECONDS: Final = 300
+_SETTLE_SECONDS: Final = 180
 _PATIENCE_SECONDS: Final = 300
 _LONGEST_PAUSE: Final = 0.4
 _MOST_TEXT: Final = 3000

@@ -19,7 +19,7 @@ VICTIMS: Final = ("bank", "relay", "statement", BROKER, DATABASE)
 _CARDS: Final = 20
 _CLIENTS: Final = 8
 _CENTS: Final = 100
-_SETTLE_SECONDS: Final = 600
+_SETTLE_SECONDS: Final = 240
 _LOOK_EVERY: Final = 0.5
 _MOST_TEXT: Final = 3000
 

@@ -11,7 +11,7 @@ from transactions.repository import DatabaseDecisions
 from transactions.tests.test_repository import decision
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DEADLINE_SECONDS = 120.0
+DEADLINE_SECONDS = 30.0
 
 
 def test_the_second_waits_for_the_first_and_gets_its_decision() -> None:

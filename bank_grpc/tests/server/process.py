@@ -17,7 +17,7 @@ from config.launcher import ports
 from config.launcher.orphans import die_with_parent
 from config.launcher.plan import ROOT
 
-_START_SECONDS: Final = 120.0
+_START_SECONDS: Final = 60.0
 _ENVIRONMENT: Final = {"TRILHO_BACKGROUND": "true", "PYTHONFAULTHANDLER": "1"}
 # Asks anew at once: gRPC's own pauses between attempts grow to minutes.
 _EAGER: Final = (("grpc.max_reconnect_backoff_ms", 500),)

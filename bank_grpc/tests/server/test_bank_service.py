@@ -42,7 +42,7 @@ def call(channel: grpc.Channel, method: str, asked: Any, who: Metadata = ()) -> 
     """Return code and answer, the error itself where there is none."""
     stub = bank_pb2_grpc.BankServiceStub(channel)
     try:
-        return CODE.OK, getattr(stub, method)(asked, timeout=60, metadata=who)
+        return CODE.OK, getattr(stub, method)(asked, timeout=10, metadata=who)
     except grpc.RpcError as error:
         found: Any = error
         return found.code(), found

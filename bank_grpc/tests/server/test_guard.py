@@ -101,7 +101,7 @@ class TestBound:
 
         def hold_up(*_told: Any) -> bool:
             is_in_hand.set()
-            may_go_on.wait(60)
+            may_go_on.wait(30)
             # So the batch goes the long way.
             return False
 
@@ -109,10 +109,10 @@ class TestBound:
         bank = serve.start("127.0.0.1:0")
         with grpc.insecure_channel(f"127.0.0.1:{bank.port}") as channel:
             first = payment_pb2_grpc.PaymentServiceStub(channel).Payment.future(request(card, 1.0))
-            assert is_in_hand.wait(60)
+            assert is_in_hand.wait(30)
             code = call(channel, request(card, 2.0))[0]
             may_go_on.set()
-            first.result(timeout=60)
+            first.result(timeout=30)
         bank.stop()
 
         assert code is CODE.RESOURCE_EXHAUSTED
@@ -147,7 +147,7 @@ class TestTls:
             amount_cents=100,
         )
         with grpc.secure_channel(f"localhost:{bank.port}", secret) as channel:
-            answer = bank_pb2_grpc.BankServiceStub(channel).Authorise(asked, timeout=60)
+            answer = bank_pb2_grpc.BankServiceStub(channel).Authorise(asked, timeout=10)
         with grpc.insecure_channel(f"localhost:{bank.port}") as channel:
             plain = call(channel, request(card))[0]
         bank.stop()

@@ -41,7 +41,7 @@ def call(
     stub = payment_pb2_grpc.PaymentServiceStub(channel)
     done: Any
     try:
-        _, done = stub.Payment.with_call(asked, timeout=60, metadata=metadata)
+        _, done = stub.Payment.with_call(asked, timeout=10, metadata=metadata)
     except grpc.RpcError as error:
         done = error
     return done.code(), done.details(), dict(done.trailing_metadata())

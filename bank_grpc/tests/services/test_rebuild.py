@@ -36,9 +36,9 @@ def topic(kafka_bootstrap: str, settings: Settings) -> Iterator[str]:
     settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
     name = f"payments-{uuid4()}"
     admin = clients.admin()
-    admin.create_topics([NewTopic(name, 2, 1)])[name].result(60)
+    admin.create_topics([NewTopic(name, 2, 1)])[name].result(10)
     yield name
-    admin.delete_topics([name])[name].result(60)
+    admin.delete_topics([name])[name].result(10)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ class TestWaitFor:
     def test_asks_until_the_process_is_ready(self, probe: str) -> None:
         waited: list[list[str]] = []
 
-        late = health.wait_for([Program("one", (), probe)], seconds=120, on_wait=waited.append)
+        late = health.wait_for([Program("one", (), probe)], seconds=20, on_wait=waited.append)
 
         assert late == []
         assert waited == [["one"], ["one"], []]

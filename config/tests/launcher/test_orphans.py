@@ -41,5 +41,5 @@ class TestAStepOfAStart:
 
             launcher.send_signal(signal.SIGKILL)
 
-        step.wait(60)
+        step.wait(20)
         assert not step.is_running()

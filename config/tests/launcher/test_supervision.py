@@ -22,7 +22,7 @@ STUBBORN = (
 )
 
 
-def wait_until(condition: Any, seconds: float = 120.0) -> Any:
+def wait_until(condition: Any, seconds: float = 20.0) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         result = condition()
@@ -91,7 +91,7 @@ class TestWake:
         try:
             supervision.wake(tmp_path)
 
-            wait_until(lambda: "kafka" in running(tmp_path))
+            assert wait_until(lambda: "kafka" in running(tmp_path))
         finally:
             supervision.stop(supervisor, 5)
 

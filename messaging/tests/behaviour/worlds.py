@@ -20,7 +20,7 @@ from messaging.runtime import Runtime
 from messaging.source import KafkaSource
 from messaging.testing import FakeClock, MemoryBroker, MemoryMembership
 
-DEADLINE_SECONDS = 180.0
+DEADLINE_SECONDS = 60.0
 
 
 class World(Protocol):
@@ -120,7 +120,7 @@ class KafkaWorld:
         # By a client that joins nothing: the admin client was seen never to answer this.
         if self._asking is None:
             self._asking = clients.tail_consumer(group_id=self.group)
-        known = self._asking.list_topics(self.topic, timeout=60).topics[self.topic].partitions
+        known = self._asking.list_topics(self.topic, timeout=10).topics[self.topic].partitions
         places = [TopicPartition(self.topic, number) for number in known]
         answer = coordinator.committed(self._asking, places, DEADLINE_SECONDS)
         return {each.partition: each.offset for each in answer if each.offset >= 0}
@@ -131,17 +131,17 @@ class KafkaWorld:
     def trim(self, partition: int, offset: int) -> None:
         place = TopicPartition(self.topic, partition, offset)
         for future in self._admin.delete_records([place]).values():
-            future.result(60)
+            future.result(10)
 
     def add_partitions(self, total: int) -> None:
         for future in self._admin.create_partitions([NewPartitions(self.topic, total)]).values():
-            future.result(60)
+            future.result(10)
 
     def letters(self) -> list[tuple[bytes | None, bytes | None, dict[str, bytes | None]]]:
         reader = clients.tail_consumer()
         reader.assign([TopicPartition(f"{self.group}.dlq", 0, OFFSET_BEGINNING)])
-        _, end = reader.get_watermark_offsets(TopicPartition(f"{self.group}.dlq", 0), timeout=60)
-        records = reader.consume(end, timeout=60) if end else []
+        _, end = reader.get_watermark_offsets(TopicPartition(f"{self.group}.dlq", 0), timeout=10)
+        records = reader.consume(end, timeout=10) if end else []
         reader.close()
         return [(each.key(), each.value(), _headers(each)) for each in records]
 
@@ -152,11 +152,11 @@ class KafkaWorld:
             self._asking.close()
         topics = [self.topic, f"{self.group}.dlq"]
         for future in self._admin.delete_topics(topics).values():
-            future.result(60)
+            future.result(10)
 
     def _create(self, *topics: NewTopic) -> None:
         for future in self._admin.create_topics(list(topics)).values():
-            future.result(60)
+            future.result(10)
 
     def _has_deleted_group(self) -> bool:
         """Delete the group, which its last member may not have left yet."""

@@ -57,10 +57,10 @@ class TestRunKafka:
     ) -> None:
         with broker(tmp_path, free_pair()) as first:
             topics = first.create_topics([NewTopic("kept", 1)])
-            topics["kept"].result(60)
+            topics["kept"].result(10)
 
         with broker(tmp_path, free_pair()) as second:
-            assert "kept" in second.list_topics(timeout=60).topics
+            assert "kept" in second.list_topics(timeout=10).topics
 
 
 class broker:  # noqa: N801 - a context manager, used as a word
@@ -77,7 +77,7 @@ class broker:  # noqa: N801 - a context manager, used as a word
 
     def __exit__(self, *_details: Any) -> None:
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(60) in {0, 143}
+        assert self.process.wait(20) in {0, 143}
 
 
 def free_pair() -> int:

@@ -15,7 +15,7 @@ from televendas.adapters.progress import KafkaProgress
 from televendas.adapters.topic_reading import TopicReading
 
 PARTITIONS = 3
-DEADLINE_SECONDS = 120.0
+DEADLINE_SECONDS = 30.0
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def topic(kafka_bootstrap: str, settings: Settings) -> str:
     settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
     name = f"customers-{uuid4()}"
     admin = clients.admin()
-    admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(60)
+    admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(20)
     for number in range(5 * PARTITIONS):
         clients.producer().produce(name, str(number), partition=number % PARTITIONS)
     assert clients.flush() == 0

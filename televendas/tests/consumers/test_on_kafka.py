@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.kafka,
     pytest.mark.django_db(databases=["default", "televendas"], transaction=True),
 ]
-DEADLINE_SECONDS = 120.0
+DEADLINE_SECONDS = 40.0
 PEOPLE = 200
 
 
@@ -50,7 +50,7 @@ def reader() -> type[Consumer]:
     admin = clients.admin()
     new = [NewTopic(place.name, place.partitions, 1), NewTopic(f"{group}.dlq", 1, 1)]
     for made in admin.create_topics(new).values():
-        made.result(60)
+        made.result(20)
     takes = (Takes(Moved, default=True, opens=sources.read),)
     return type("MovedTelevendas", (Televendas,), {"name": group, "takes": takes, "batch_size": 40})
 

@@ -26,7 +26,7 @@ def at_once(work: Callable[[int], T]) -> list[T]:
 
     def run(number: int) -> T:
         try:
-            start.wait(60)
+            start.wait(10)
             return work(number)
         finally:
             connections.close_all()

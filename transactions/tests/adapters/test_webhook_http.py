@@ -56,7 +56,7 @@ def serving(handler: Handler) -> Iterator[int]:
         thread.start()
         yield listener.getsockname()[1]
         listener.shutdown(socket.SHUT_RDWR)
-        thread.join(timeout=120)
+        thread.join(timeout=20)
 
 
 def post_to(url: str, *, allow_private: bool = True, timeout: float = 10.0) -> Answer:

@@ -124,7 +124,7 @@ class TestTwins:
             )
 
             with ThreadPoolExecutor(1) as pool:
-                late = pool.submit(merchant.accept, "k").result(timeout=120)
+                late = pool.submit(merchant.accept, "k").result(timeout=30)
             cursor.execute("ROLLBACK")
 
         expect_problem(late, 409, "idempotency_key_in_use", "Idempotency-Key")

@@ -22,7 +22,7 @@ from messaging.observers import Observers
 from messaging.runtime import Runtime
 from messaging.topics import Topic
 
-DEADLINE_SECONDS = 120.0
+DEADLINE_SECONDS = 30.0
 
 
 def own_topic(topic: Topic) -> Topic:
@@ -35,7 +35,7 @@ def own_topic(topic: Topic) -> Topic:
 def create(name: str, partitions: int = 1) -> None:
     """Make the topic `name`."""
     admin = clients.admin()
-    admin.create_topics([NewTopic(name, partitions, 1)])[name].result(60)
+    admin.create_topics([NewTopic(name, partitions, 1)])[name].result(20)
 
 
 def reading(consumer: type[Consumer], topic: Topic) -> type[Consumer]:

@@ -68,7 +68,7 @@ class TestTheProcessor:
             [record] = [
                 record
                 for (name, partition), mark in tail.watermarks().items()
-                for record in tail.read_range(name, partition, mark.low, mark.high, timeout=60)
+                for record in tail.read_range(name, partition, mark.low, mark.high, timeout=20)
             ]
         answer = msgspec.json.decode(record.value or b"")
         assert (answer["id"], answer["status"]) == (fields["id"], "approved")

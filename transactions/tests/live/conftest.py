@@ -19,7 +19,7 @@ from django.db import connection
 from config.launcher import ports
 from transactions.live.cursor import TOPICS
 
-START_SECONDS = 180.0
+START_SECONDS = 40.0
 ROOT = Path(__file__).resolve().parents[3]
 Serve = Callable[..., str]
 
@@ -74,7 +74,7 @@ def topics(kafka_bootstrap: str) -> str:
     for made in admin.create_topics([NewTopic(name, 4, 1) for name in TOPICS]).values():
         # Another test may have made them.
         with suppress(KafkaException):
-            made.result(60)
+            made.result(20)
     return kafka_bootstrap
 
 

@@ -40,14 +40,14 @@ class TestKept:
 
             def slowly() -> str:
                 entered.set()
-                assert release.wait(60)
+                assert release.wait(10)
                 return "new"
 
             finder = threading.Thread(target=answers.get, args=("key", slowly))
             finder.start()
-            assert entered.wait(60)
+            assert entered.wait(10)
             meanwhile = answers.get("key", lambda: "unused")
             release.set()
-            finder.join(60)
+            finder.join(10)
 
         assert meanwhile.value == "old"

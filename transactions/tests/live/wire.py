@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from transactions.events import ReceivedCard, TransactionDecided, TransactionReceived
 
 # In seconds; a run with a thousand sockets on a small machine needs more.
-DEADLINE = float(os.environ.get("TRILHO_PANEL_PATIENCE", "120"))
+DEADLINE = float(os.environ.get("TRILHO_PANEL_PATIENCE", "20"))
 
 
 def session_of(user: User) -> str:

@@ -414,7 +414,7 @@ class TestTheSender:
         async def scenario(one: Sender) -> bool:
             task = asyncio.create_task(one.run())
             one.stop()
-            await asyncio.wait_for(task, timeout=120)
+            await asyncio.wait_for(task, timeout=20)
             return True
 
         assert self.run(sender(RecordingPoster(accepted)), scenario)
