@@ -1,15 +1,17 @@
-"""What housekeeping does for the bank: keys are trimmed, invoices closed, invariants checked."""
+"""What housekeeping does for the bank: keys and tokens go, invoices close, checks are made."""
 
 import time
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db.models import Q
 
 from bank_grpc.adapters.payments_topic import PaymentsTopic
-from bank_grpc.models import Checkout, InvariantResult, Invoice
+from bank_grpc.models import Checkout, InvariantResult, Invoice, PaymentToken
 from bank_grpc.services.invariants.check import check_all
 from bank_grpc.services.invoices import GRACE, close_some
+from bank_grpc.services.verify import TOKEN_DAYS
 from cards import rules
 from messaging.housekeeping import Chore, Trimmer, register, register_chore
 
@@ -51,6 +53,18 @@ register(
         model=Checkout,
         column="created_at",
         age=timedelta(hours=settings.IDEMPOTENCY_HOURS),
+    )
+)
+# A charge by an expired token is told `token_expired`, and its card's topic hears of it; one by an
+# unknown token is told `token_mismatch`, and nobody hears. A charge may wait for a person for
+# weeks, so a token stays for as long again as it was good for; even later the answer is a refusal.
+# What is decided is found by its key and needs no token. Spent ones stay: they prove their payment.
+register(
+    Trimmer(
+        model=PaymentToken,
+        column="expires_at",
+        age=timedelta(days=TOKEN_DAYS),
+        only=Q(payment=None),
     )
 )
 closing: Final = _Closing()

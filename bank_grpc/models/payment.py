@@ -122,7 +122,8 @@ class InvoicePayment(Request):
 class PaymentToken(models.Model):
     """The right to charge one verified card once: one store, one order, one amount.
 
-    Only a keyed hash of the token is kept. Its first approved payment spends it.
+    Only a keyed hash of the token is kept. Its first approved payment spends it; one that nothing
+    spent is trimmed long after it expired (`bank_grpc.housekeeping`).
     """
 
     token_hash = ExactCharField(primary_key=True, max_length=64)
@@ -131,7 +132,7 @@ class PaymentToken(models.Model):
     order_id = ExactCharField(max_length=64)
     amount_cents = models.BigIntegerField()
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
     payment = models.OneToOneField(
         Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="token"
     )
@@ -140,6 +141,8 @@ class PaymentToken(models.Model):
         db_table = "bank_payment_token"
         verbose_name = _("payment token")
         verbose_name_plural = _("payment tokens")
+        # Spent ones stay for ever: whoever looks for the others must not walk over them.
+        indexes = (models.Index(fields=("payment", "expires_at"), name="bank_token_unspent"),)
 
     def __str__(self) -> str:
         return f"{self.store} {self.order_id}"
