@@ -72,10 +72,16 @@ class CardChangeAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[CardChange]:
         return super().get_queryset(request).select_related("card")  # type: ignore[no-any-return]
 
-    @display(description=_("limit before"))
+    @display(description=_("limit or closing day before"))
     def before(self, change: CardChange) -> str:
-        return "" if change.limit_before_cents is None else money(change.limit_before_cents)
+        return _figure(change.limit_before_cents, change.closing_day_before)
 
-    @display(description=_("limit after"))
+    @display(description=_("limit or closing day after"))
     def after(self, change: CardChange) -> str:
-        return "" if change.limit_after_cents is None else money(change.limit_after_cents)
+        return _figure(change.limit_after_cents, change.closing_day_after)
+
+
+def _figure(cents: int | None, day: int | None) -> str:
+    if cents is not None:
+        return money(cents)
+    return "" if day is None else str(day)

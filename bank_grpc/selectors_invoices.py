@@ -135,7 +135,7 @@ def _totals(history: History, now: datetime) -> list[tuple[Month, int]]:
     """Return each month's total, oldest first: as closed, or as its lines sum to now."""
     totals = [(Month.parse(each.month), each.total_cents) for each in history.closed]
     month = history.next_to_close
-    current = max(month, invoices.month_of(now, history.card.closing_day))
+    current = max(month, history.card.closing.month_of(now))
     while month <= current:
         totals.append((month, histories.total_of(history, month)))
         month = month.plus(1)
@@ -155,7 +155,7 @@ def _sum(lines: Sequence[InvoiceLine]) -> int:
 def _shown(
     history: History, month: Month, total: int, paid: int, lines: Sequence[InvoiceLine] = ()
 ) -> ShownInvoice:
-    day = history.card.closing_day
+    closing = history.card.closing
     closed = next((each for each in history.closed if each.month == str(month)), None)
     status = invoices.status_of(
         is_closed=closed is not None, total_cents=max(total, 0), paid_cents=paid
@@ -163,8 +163,8 @@ def _shown(
     return ShownInvoice(
         month=str(month),
         status=status,
-        closing_date=closed.closing_date if closed else invoices.closing_date(month, day),
-        due_date=closed.due_date if closed else invoices.due_date(month, day),
+        closing_date=closed.closing_date if closed else closing.date_in(month),
+        due_date=closed.due_date if closed else closing.due_date(month),
         total_cents=total,
         minimum_cents=closed.minimum_cents if closed else invoices.minimum_of(total),
         paid_cents=paid,

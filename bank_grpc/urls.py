@@ -34,5 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bank/cards/<str:card_id>/sure/", acts.sure, name="sure"),
     path("bank/cards/<str:card_id>/replace/", acts.replace, name="replace"),
     path("bank/cards/<str:card_id>/limit/", acts.limit, name="limit"),
+    path("bank/cards/<str:card_id>/closing-day/", acts.closing_day, name="closing-day"),
     path("bank/cards/<str:card_id>/invite/", acts.invite, name="invite"),
 ]

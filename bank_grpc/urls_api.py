@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cards/<str:card_id>/unblock", cards.UnblockCard.as_view(), name="card-unblock-api"),
     path("cards/<str:card_id>/replace", cards.ReplaceCard.as_view(), name="card-replace-api"),
     path("cards/<str:card_id>/limit", cards.ChangeLimit.as_view(), name="card-limit-api"),
+    path(
+        "cards/<str:card_id>/closing-day",
+        cards.ChangeClosingDay.as_view(),
+        name="card-closing-day-api",
+    ),
     path("cards/<str:card_id>/statement", statements.Statement.as_view(), name="statement-api"),
     path("cards/<str:card_id>/invoices", statements.Invoices.as_view(), name="invoices-api"),
     path(

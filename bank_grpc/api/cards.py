@@ -1,4 +1,4 @@
-"""`/cards`: issue, list, block, unblock, replace, change the limit."""
+"""`/cards`: issue, list, block, unblock, replace, change limit and closing day."""
 
 from typing import Any
 
@@ -21,6 +21,10 @@ class _NewCard(msgspec.Struct, forbid_unknown_fields=True):
 
 class _NewLimit(msgspec.Struct, forbid_unknown_fields=True):
     limit: str | float | int
+
+
+class _NewClosingDay(msgspec.Struct, forbid_unknown_fields=True):
+    closing_day: int
 
 
 class Cards(base.PersonalOperation):
@@ -89,6 +93,20 @@ class ChangeLimit(base.PersonalOperation):
         limit_cents = base.cents(posted.limit, "limit", "limit")
         control.change_limit(request.user, card_id, limit_cents, now=timezone.now())
         return _shown(request, card_id)
+
+
+class ChangeClosingDay(base.PersonalOperation):
+    """The closing day."""
+
+    @docs.CHANGE_CLOSING_DAY
+    def post(self, request: Request, card_id: str) -> HttpResponse:
+        """Have the invoices close on another day; the answer says from which month on. Staff."""
+        posted = rest.read(request.data, _NewClosingDay)
+        now = timezone.now()
+        card = control.change_closing_day(request.user, card_id, posted.closing_day, now=now)
+        return rest.json_answer(
+            {"id": card.id, "closing_day": card.closing_day, "since": card.closing_day_since}
+        )
 
 
 def shown(card: Any) -> dict[str, Any]:

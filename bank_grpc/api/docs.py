@@ -85,6 +85,12 @@ CHANGE_LIMIT: Final = extend_schema(
     request=schemas.NewLimitSerializer,
     responses=answers({200: schemas.CardStateSerializer}, 403, 404, 409, *_BODY),
 )
+CHANGE_CLOSING_DAY: Final = extend_schema(
+    operation_id="change_closing_day",
+    tags=["cards"],
+    request=schemas.NewClosingDaySerializer,
+    responses=answers({200: schemas.ClosingDaySerializer}, 403, 404, *_BODY),
+)
 CHECKOUT: Final = extend_schema(
     operation_id="checkout",
     tags=["checkout"],

@@ -26,6 +26,7 @@ _KEY: Final = "Idempotency-Key"
 REASONS: Final[Mapping[str, str | Promise]] = {
     "amount": _("Send an amount from 0.01 with at most two decimals, such as 10.50."),
     "limit": _("Send an amount from 0.00 to 10,000,000,000.00, such as 1000.00."),
+    "closing_day": _("Send a day from 1 to 28."),
     "holder": _("Send 2 to 100 printable characters."),
     "number": _("Send 12 to 19 digits, without blanks."),
     "month": _("Send a month from 1 to 12."),

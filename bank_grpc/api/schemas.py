@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from bank_grpc.domain.closing import CLOSING_DAYS
+
 _AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
 
 
@@ -19,6 +21,24 @@ class NewLimitSerializer(serializers.Serializer[Any]):
     """A limit to set."""
 
     limit = serializers.RegexField(_AMOUNT, help_text=_("In BRL, such as 1000.00."))
+
+
+class NewClosingDaySerializer(serializers.Serializer[Any]):
+    """A closing day to set."""
+
+    closing_day = serializers.IntegerField(
+        min_value=CLOSING_DAYS[0], max_value=CLOSING_DAYS[-1], help_text=_("Day of the month.")
+    )
+
+
+class ClosingDaySerializer(serializers.Serializer[Any]):
+    """The day on which a card's invoices close."""
+
+    id = serializers.CharField()
+    closing_day = serializers.IntegerField()
+    since = serializers.CharField(
+        help_text=_("The first month that closes on it, as YYYY-MM; empty where all do.")
+    )
 
 
 class IssuedCardSerializer(serializers.Serializer[Any]):

@@ -1,22 +1,15 @@
-"""What a month's invoice (fatura) holds: its days, its lines, instalments, and what is due.
+"""What a month's invoice (fatura) holds: its lines, instalments, and what is due.
 
-An invoice is named by the month in which it closes. It takes what was posted up to the end of the
-closing day in Brazil, and what reaches the statement later is a line of the open one.
+Which moments are a month's says `domain.closing`; what reaches the statement after the invoice is
+closed is a line of the open one.
 """
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
-from zoneinfo import ZoneInfo
 
-ZONE: Final = ZoneInfo("America/Sao_Paulo")
-DAYS_TO_PAY: Final = 10
-# Every month has them.
-CLOSING_DAYS: Final = range(1, 29)
-USUAL_CLOSING_DAY: Final = 28
 LEAST_MINIMUM_CENTS: Final = 50_00
 _MINIMUM_PERCENT: Final = 15
 _MONTHS: Final = 12
@@ -82,35 +75,6 @@ class Settled:
 
     paid_cents: Mapping[Month, int]
     credit_cents: int
-
-
-def closing_date(month: Month, closing_day: int) -> date:
-    """Return the last day whose postings the invoice takes."""
-    last = calendar.monthrange(month.year, month.number)[1]
-    return date(month.year, month.number, min(closing_day, last))
-
-
-def closing_moment(month: Month, closing_day: int) -> datetime:
-    """Return the end of the closing day in Brazil, as the first moment after it, in UTC."""
-    after = closing_date(month, closing_day) + timedelta(days=1)
-    return datetime.combine(after, time.min, ZONE).astimezone(UTC)
-
-
-def due_date(month: Month, closing_day: int) -> date:
-    """Return the last day on which the invoice is paid in time."""
-    return closing_date(month, closing_day) + timedelta(days=DAYS_TO_PAY)
-
-
-def month_of(posted_at: datetime, closing_day: int) -> Month:
-    """Return the invoice that takes what was posted at this moment."""
-    day = posted_at.astimezone(ZONE).date()
-    month = Month(day.year, day.month)
-    return month if day <= closing_date(month, closing_day) else month.plus(1)
-
-
-def last_to_close(now: datetime, closing_day: int) -> Month:
-    """Return the latest invoice whose closing day is over."""
-    return month_of(now, closing_day).plus(-1)
 
 
 def instalments_of(amount_cents: int, parts: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from bank_grpc.domain.invoices import ZONE
+from bank_grpc.domain.closing import ZONE
 
 _DAY_LETTERS = 10
 

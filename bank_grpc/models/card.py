@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bank_grpc.domain.closing import ClosingDays
 from bank_grpc.domain.guessing import Guesses
+from bank_grpc.domain.invoices import Month
 from messaging.fields import ExactCharField
 
 
@@ -32,6 +34,12 @@ class Card(models.Model):
     limit_cents = models.BigIntegerField()
     balance_cents = models.BigIntegerField(default=0)
     closing_day = models.SmallIntegerField(default=28, help_text=_("Day of the month, 1 to 28"))
+    closing_day_before = models.SmallIntegerField(
+        null=True, blank=True, help_text=_("The day of the months before the change")
+    )
+    closing_day_since = ExactCharField(
+        max_length=7, blank=True, help_text=_("The first month with the new day, as YYYY-MM")
+    )
     wrong_codes = models.SmallIntegerField(
         default=0, help_text=_("How often in a row code or expiry were wrong")
     )
@@ -56,6 +64,12 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def closing(self) -> ClosingDays:
+        """Return on which days its invoices close."""
+        since = Month.parse(self.closing_day_since) if self.closing_day_since else None
+        return ClosingDays(self.closing_day, self.closing_day_before, since)
 
     @property
     def guesses(self) -> Guesses:
@@ -99,11 +113,14 @@ class CardChange(models.Model):
         REPLACED = "replaced", _("replaced")
         LIMIT = "limit", _("limit changed")
         RESUMED = "resumed", _("pause lifted")
+        CLOSING = "closing", _("closing day changed")
 
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     limit_before_cents = models.BigIntegerField(null=True)
     limit_after_cents = models.BigIntegerField(null=True)
+    closing_day_before = models.SmallIntegerField(null=True)
+    closing_day_after = models.SmallIntegerField(null=True)
     actor = models.CharField(max_length=150)
     at = models.DateTimeField()
 

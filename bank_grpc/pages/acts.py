@@ -1,4 +1,4 @@
-"""What people press on a card's page: block, unblock, replace, limit; staff issue and invite."""
+"""What people press on a card's page: block, replace, limit; staff issue, invite, move its day."""
 
 from typing import Any
 
@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bank_grpc.domain.limits import LimitBelowUsedError
+from bank_grpc.models import Card
+from bank_grpc.pages import words
 from bank_grpc.pages.access import card_page, staff_only
 from bank_grpc.pages.cards import cards
-from bank_grpc.pages.forms import IssueForm, LimitForm
+from bank_grpc.pages.forms import ClosingDayForm, IssueForm, LimitForm
 from bank_grpc.selectors_cards import is_staff
 from bank_grpc.services import control, holders
 from bank_grpc.services.cards import InvalidCardError, issue_card
@@ -111,6 +113,23 @@ def limit(request: HttpRequest, card: Any) -> HttpResponse:
 
 @require_POST
 @card_page
+def closing_day(request: HttpRequest, card: Any) -> HttpResponse:
+    """Have the invoices close on another day, and say from which month on."""
+    form = ClosingDayForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The closing day stays. Type a day from 1 to 28."))
+        return redirect("bank:statement", card_id=card.id)
+    wanted: int = form.cleaned_data["closing_day"]
+    try:
+        moved = control.change_closing_day(request.user, card.id, wanted, now=timezone.now())
+    except control.NotYoursError:
+        raise PermissionDenied from None
+    messages.success(request, _told_of_day(moved))
+    return redirect("bank:statement", card_id=card.id)
+
+
+@require_POST
+@card_page
 def invite(request: HttpRequest, card: Any) -> HttpResponse:
     """Make an invitation for the holder and show its address, this once."""
     if not is_staff(request.user):
@@ -119,6 +138,14 @@ def invite(request: HttpRequest, card: Any) -> HttpResponse:
     address = request.build_absolute_uri(reverse("bank:invitation", args=[token]))
     context = {"card": card, "address": address, "days": holders.VALID_FOR.days}
     return render(request, "bank/invited.html", context)
+
+
+def _told_of_day(card: Card) -> str:
+    day = {"day": card.closing_day}
+    if not card.closing_day_since:
+        return _("Invoices close on day %(day)s.") % day
+    told = {**day, "month": words.month_name(card.closing_day_since)}
+    return _("Invoices close on day %(day)s, beginning with %(month)s.") % told
 
 
 def _show_once(request: HttpRequest, made: Any, *, is_new: bool) -> HttpResponse:

@@ -18,7 +18,7 @@ from bank_grpc.domain.periods import BadPeriodError, begin_of, end_of
 from bank_grpc.downloads import KINDS, download, download_rows
 from bank_grpc.pages import words
 from bank_grpc.pages.access import card_page
-from bank_grpc.pages.forms import LimitForm, PayForm
+from bank_grpc.pages.forms import ClosingDayForm, LimitForm, PayForm
 from bank_grpc.selectors_cards import is_staff
 from bank_grpc.selectors_invoices import ShownInvoice, UnknownInvoiceError
 from bank_grpc.services.exports.invoice_list import INVOICE_COLUMNS, invoice_cells
@@ -138,10 +138,12 @@ def pay(request: HttpRequest, card: Any, month: str) -> HttpResponse:
 
 def frame_of(request: HttpRequest, card: Any) -> dict[str, Any]:
     """Return what every page of a card shows: picture, limit, acts."""
-    guesses = card.guesses
+    guesses, now = card.guesses, timezone.now()
     return {
         "card": card,
-        "paused_until": guesses.paused_until if guesses.is_paused(timezone.now()) else None,
+        "closing": words.closing_day(card.closing, now),
+        "closing_form": ClosingDayForm(initial={"closing_day": card.closing_day}),
+        "paused_until": guesses.paused_until if guesses.is_paused(now) else None,
         "available_cents": selectors.available_cents(card),
         "limit_form": LimitForm(initial={"limit": words.typed(card.limit_cents)}),
         "is_staff": is_staff(request.user),

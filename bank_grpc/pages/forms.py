@@ -8,7 +8,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
 from bank_grpc.domain.amounts import MOST_CENTS
-from bank_grpc.domain.invoices import CLOSING_DAYS, USUAL_CLOSING_DAY
+from bank_grpc.domain.closing import CLOSING_DAYS, USUAL_CLOSING_DAY
 from cards.forms import CardForm
 from config.money import cents_of
 
@@ -32,6 +32,19 @@ class MoneyField(forms.CharField):
         return cents
 
 
+class ClosingDayField(forms.IntegerField):
+    """A day of the month that every month has."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take the days on which an invoice may close."""
+        super().__init__(
+            min_value=CLOSING_DAYS[0],
+            max_value=CLOSING_DAYS[-1],
+            initial=USUAL_CLOSING_DAY,
+            **kwargs,
+        )
+
+
 class CheckoutForm(CardForm):
     """What a buyer types to pay; the card lives no longer than the request."""
 
@@ -49,18 +62,19 @@ class IssueForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     limit = MoneyField(label=_("Limit"), least_cents=0)
-    closing_day = forms.IntegerField(
-        label=_("Invoice closes on day"),
-        min_value=CLOSING_DAYS[0],
-        max_value=CLOSING_DAYS[-1],
-        initial=USUAL_CLOSING_DAY,
-    )
+    closing_day = ClosingDayField(label=_("Invoice closes on day"))
 
 
 class LimitForm(forms.Form):
     """A limit to set."""
 
     limit = MoneyField(label=_("New limit"), least_cents=0)
+
+
+class ClosingDayForm(forms.Form):
+    """Another closing day."""
+
+    closing_day = ClosingDayField(label=_("New closing day"))
 
 
 class PayForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from bank_grpc.domain.closing import ClosingDays
 from bank_grpc.domain.invoices import InvoiceStatus, Month
 from bank_grpc.selectors_invoices import ShownInvoice
 
@@ -50,6 +51,16 @@ def invoice(shown: ShownInvoice, today: date) -> dict[str, Any]:
     if shown.status is InvoiceStatus.CLOSED and shown.due_date < today:
         level, text = "bad", _("Overdue")
     return {"shown": shown, "name": month_name(shown.month), "level": level, "text": text}
+
+
+def closing_day(days: ClosingDays, now: datetime) -> str:
+    """Return on which day the invoices close, and what is decided to follow."""
+    open_now = days.month_of(now)
+    today = days.day_in(open_now)
+    if days.since is None or days.since <= open_now:
+        return str(today)
+    told = {"day": today, "next": days.day, "month": month_name(str(days.since))}
+    return _("%(day)s; from %(month)s on day %(next)s") % told
 
 
 def month_name(month: str) -> str:

@@ -1,4 +1,4 @@
-"""Cards: issue, block, unblock, replace, change the limit; each noted for the audit."""
+"""Cards: issue, block, unblock, replace, change limit and closing day; each noted for the audit."""
 
 import secrets
 from dataclasses import dataclass
@@ -12,11 +12,12 @@ from uuid_utils.compat import uuid7
 
 from bank_grpc.domain import plastic
 from bank_grpc.domain.amounts import MOST_CENTS
+from bank_grpc.domain.closing import CLOSING_DAYS, USUAL_CLOSING_DAY
 from bank_grpc.domain.guessing import NO_GUESSES, Guesses
-from bank_grpc.domain.invoices import CLOSING_DAYS, USUAL_CLOSING_DAY
 from bank_grpc.domain.limits import checked_limit
 from bank_grpc.domain.plastic import Plastic
 from bank_grpc.models import Card, CardChange, CardNumber, CardStatus
+from bank_grpc.services.invoices import close_all
 from cards import rules
 from cards.installation import vault
 
@@ -63,11 +64,10 @@ def issue_card(
 ) -> IssuedCard:
     """Make a card with its first number; raises InvalidCardError.
 
-    `closing_day` is the day of the month on which its invoices close, for as long as it lives.
+    `closing_day` is the day of the month on which its invoices close, until it is changed.
     """
     name = _checked_holder(holder)
-    if closing_day not in CLOSING_DAYS:
-        raise InvalidCardError("closing_day", "the closing day must be from 1 to 28")
+    _check_closing_day(closing_day)
     if not 0 <= limit_cents <= MOST_CENTS:
         raise InvalidCardError("limit", "the limit must be between 0.00 and 10,000,000,000.00")
     card = Card.objects.create(
@@ -77,7 +77,7 @@ def issue_card(
         closing_day=closing_day,
         created_at=now,
     )
-    _note(card, CardChange.Kind.ISSUED, actor, now, after=limit_cents)
+    _note(card, CardChange.Kind.ISSUED, actor, now, limit_after_cents=limit_cents)
     return IssuedCard(card.id, name, _give_number(card, now))
 
 
@@ -126,7 +126,34 @@ def change_limit(card_id: str, limit_cents: int, *, actor: str, now: datetime) -
     before = card.limit_cents
     card.limit_cents = checked_limit(limit_cents, used_cents=card.balance_cents)
     card.save(update_fields=["limit_cents"])
-    _note(card, CardChange.Kind.LIMIT, actor, now, before=before, after=limit_cents)
+    limits = {"limit_before_cents": before, "limit_after_cents": limit_cents}
+    _note(card, CardChange.Kind.LIMIT, actor, now, **limits)
+    return card
+
+
+def change_closing_day(card_id: str, closing_day: int, *, actor: str, now: datetime) -> Card:
+    """Have the card's invoices close on another day; raises InvalidCardError, Card.DoesNotExist.
+
+    It begins with the month that `ClosingDays.changed` says; what is over is closed before, on the
+    day that it had. The day that is chosen already is no change.
+    """
+    _check_closing_day(closing_day)
+    # In transactions of its own, as housekeeping does it: each closed month is closed for good.
+    close_all(Card.objects.get(pk=card_id), now)
+    return _move_closing_day(card_id, closing_day, actor, now)
+
+
+@transaction.atomic
+def _move_closing_day(card_id: str, closing_day: int, actor: str, now: datetime) -> Card:
+    card = _locked(card_id)
+    before = card.closing_day
+    if before != closing_day:
+        moved = card.closing.changed(closing_day, now)
+        card.closing_day, card.closing_day_before = moved.day, moved.before
+        card.closing_day_since = str(moved.since)
+        card.save(update_fields=["closing_day", "closing_day_before", "closing_day_since"])
+        days = {"closing_day_before": before, "closing_day_after": closing_day}
+        _note(card, CardChange.Kind.CLOSING, actor, now, **days)
     return card
 
 
@@ -183,18 +210,14 @@ def _note(
     kind: CardChange.Kind,
     actor: str,
     now: datetime,
-    *,
-    before: int | None = None,
-    after: int | None = None,
+    **figures: int,
 ) -> None:
-    CardChange.objects.create(
-        card=card,
-        kind=kind,
-        actor=actor,
-        at=now,
-        limit_before_cents=before,
-        limit_after_cents=after,
-    )
+    CardChange.objects.create(card=card, kind=kind, actor=actor, at=now, **figures)
+
+
+def _check_closing_day(closing_day: int) -> None:
+    if closing_day not in CLOSING_DAYS:
+        raise InvalidCardError("closing_day", "the closing day must be from 1 to 28")
 
 
 def _checked_holder(holder: str) -> str:

@@ -51,6 +51,17 @@ def change_limit(user: Person, card_id: str, limit_cents: int, *, now: datetime)
     return cards.change_limit(card.id, limit_cents, actor=user.get_username(), now=now)
 
 
+def change_closing_day(user: Person, card_id: str, closing_day: int, *, now: datetime) -> Card:
+    """Have the invoices close on another day; staff alone.
+
+    Raises Card.DoesNotExist, NotYoursError and InvalidCardError.
+    """
+    card = card_of(user, card_id)
+    if not is_staff(user):
+        raise NotYoursError
+    return cards.change_closing_day(card.id, closing_day, actor=user.get_username(), now=now)
+
+
 def _is_own_block(user: Person, card: Card) -> bool:
     blocks = CardChange.objects.filter(card=card, kind=CardChange.Kind.BLOCKED)
     last = blocks.order_by("-at", "-id").first()

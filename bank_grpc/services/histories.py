@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db.models import BigIntegerField, Case, F, Max, Q, QuerySet, Sum, When
 
-from bank_grpc.domain.invoices import Month, Movement, closing_moment, items_of, month_of
+from bank_grpc.domain.invoices import Month, Movement, items_of
 from bank_grpc.domain.invoices import total_of as sum_of_items
 from bank_grpc.models import Card, Invoice, InvoicePayment, StatementLine
 
@@ -42,7 +42,9 @@ class History:
     @property
     def first(self) -> Month:
         """Return the month of the card's first invoice."""
-        return month_of(self.card.created_at, self.card.closing_day)
+        if self.closed:
+            return Month.parse(self.closed[0].month)
+        return self.card.closing.month_of(self.card.created_at)
 
     @property
     def next_to_close(self) -> Month:
@@ -59,7 +61,7 @@ class History:
         index = bisect_left([each.through_offset for each in self.closed], offset)
         if index < len(self.closed):
             return Month.parse(self.closed[index].month)
-        return max(month_of(posted_at, self.card.closing_day), self.next_to_close)
+        return max(self.card.closing.month_of(posted_at), self.next_to_close)
 
 
 def lines_of(history: History, month: Month) -> dict[str, StatementLine]:
@@ -106,11 +108,11 @@ def _closed(history: History, month: Month) -> tuple[Q, Q]:
 
 def _open(history: History, month: Month) -> tuple[Q, Q]:
     """Return the same of a month that is not closed: past the last closed one, and by its days."""
-    day, after = history.card.closing_day, history.through(month)
-    own = Q(offset__gt=after, posted_at__lt=closing_moment(month, day))
+    closing, after = history.card.closing, history.through(month)
+    own = Q(offset__gt=after, posted_at__lt=closing.end_of(month))
     if month == history.next_to_close:
         return own, Q(offset__lte=after)
-    begin = closing_moment(month.plus(-1), day)
+    begin = closing.end_of(month.plus(-1))
     return own & Q(posted_at__gte=begin), Q(posted_at__lt=begin)
 
 
@@ -134,7 +136,7 @@ def last_offset_before_closing(history: History, month: Month) -> int:
     found = StatementLine.objects.filter(
         card_id=history.card.id,
         offset__gt=before,
-        posted_at__lt=closing_moment(month, history.card.closing_day),
+        posted_at__lt=history.card.closing.end_of(month),
     ).aggregate(last=Max("offset"))["last"]
     return before if found is None else int(found)
 

@@ -1,6 +1,5 @@
 """Closes invoices once their closing day is over, each once and for ever."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bank_grpc.domain import invoices
+from bank_grpc.domain.closing import CLOSING_DAYS, ClosingDays, calendar_month
 from bank_grpc.domain.invoices import Month
 from bank_grpc.models import Card, Invoice
 from bank_grpc.services import histories
@@ -31,7 +31,7 @@ def close_some(now: datetime, limit: int = BATCH_CARDS) -> int:
 def close_all(card: Card, now: datetime) -> int:
     """Close every month of the card that is over, oldest first; return how many were closed."""
     closed = 0
-    last = invoices.last_to_close(now - GRACE, card.closing_day)
+    last = card.closing.last_to_close(now - GRACE)
     while (month := History.of(card).next_to_close) <= last:
         closed += _close(card, month, now)
     return closed
@@ -52,8 +52,8 @@ def _closed(card: Card, month: Month, now: datetime) -> Invoice:
     invoice = Invoice(
         card_id=card.id,
         month=str(month),
-        closing_date=invoices.closing_date(month, card.closing_day),
-        due_date=invoices.due_date(month, card.closing_day),
+        closing_date=card.closing.date_in(month),
+        due_date=card.closing.due_date(month),
         through_offset=histories.last_offset_before_closing(history, month),
         total_cents=0,
         minimum_cents=0,
@@ -73,18 +73,31 @@ def total_of(history: History, month: Month) -> int:
 
 
 def _with_something_due(now: datetime) -> QuerySet[Card]:
-    """Return the cards of which the last month that is over has no invoice."""
-    due = Q(pk__in=())
-    for month, days in _months_by_closing_day(now - GRACE):
+    """Return the cards of which the last month that is over has no invoice.
+
+    That is this month or the one before. Months are closed in their order: where any has none, the
+    last one has none.
+    """
+    at, due = now - GRACE, Q(pk__in=())
+    this = calendar_month(at)
+    for month in (this.plus(-1), this):
         closed = Invoice.objects.filter(card_id=OuterRef("pk"), month=str(month))
-        for day in days:
-            began = invoices.closing_moment(month, day)
-            due |= Q(~Exists(closed), closing_day=day, created_at__lt=began)
+        due |= _closing_before(at, month) & Q(~Exists(closed))
     return Card.objects.filter(due)
 
 
-def _months_by_closing_day(now: datetime) -> Iterable[tuple[Month, list[int]]]:
-    found: dict[Month, list[int]] = {}
-    for day in range(1, 29):
-        found.setdefault(invoices.last_to_close(now, day), []).append(day)
-    return found.items()
+def _closing_before(at: datetime, month: Month) -> Q:
+    """Return which cards' invoice of that month has its end at `at` or before."""
+    found = Q(pk__in=())
+    for day in CLOSING_DAYS:
+        end = ClosingDays(day).end_of(month)
+        if end <= at:
+            found |= _closes_on(day, month) & Q(created_at__lt=end)
+    return found
+
+
+def _closes_on(day: int, month: Month) -> Q:
+    # No month at all stands before every month.
+    return Q(closing_day=day, closing_day_since__lte=str(month)) | Q(
+        closing_day_before=day, closing_day_since__gt=str(month)
+    )

@@ -20,7 +20,11 @@ from bank_grpc.tests.services.kit import NOW
 pytestmark = pytest.mark.django_db
 _VALUES: Final = {"month": "2026-11", "kind": "csv"}
 # What would be done, were it allowed.
-_BODIES: Final = {"limit": b'{"limit": "1.00"}', "pay": b'{"amount": "1.00"}'}
+_BODIES: Final = {
+    "limit": b'{"limit": "1.00"}',
+    "closing-day": b'{"closing_day": 10}',
+    "pay": b'{"amount": "1.00"}',
+}
 _HOLE: Final = re.compile(r"<\w+:(\w+)>")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from bank_grpc.domain.invoices import USUAL_CLOSING_DAY
+from bank_grpc.domain.closing import USUAL_CLOSING_DAY
 from bank_grpc.services.cards import InvalidCardError, issue_card
 
 _AMOUNT: Final = re.compile(r"(\d{1,12})(?:\.(\d{1,2}))?", re.ASCII)

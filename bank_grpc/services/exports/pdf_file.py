@@ -11,7 +11,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from bank_grpc.domain.invoices import ZONE
+from bank_grpc.domain.closing import ZONE
 from bank_grpc.services.exports.sheet import Sheet, SheetRow
 
 MOST_LINES: Final = 10_000

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Max, QuerySet
 
-from bank_grpc.domain.invoices import ZONE
+from bank_grpc.domain.closing import ZONE
 from bank_grpc.models import Card, CardNumber, StatementLine
 from bank_grpc.selectors import Wanted, lines_of
 from bank_grpc.selectors_invoices import ShownInvoice

@@ -16,6 +16,7 @@ ACTS: list[tuple[str, Any]] = [
     ("unblock", None),
     ("replace", None),
     ("limit", {"limit": "500.00"}),
+    ("closing-day", {"closing_day": 10}),
 ]
 
 
@@ -118,6 +119,29 @@ class TestActs:
         assert document(post(browser_of(user), path, {"limit": "400"}))["limit"] == "400.00"
         expect_problem(post(browser_of(user), path, {"limit": "400.01"}), 403, "forbidden")
         assert document(post(browser_of(staff()), path, {"limit": "900"}))["limit"] == "900.00"
+
+
+class TestClosingDay:
+    def test_is_staffs_to_change(self) -> None:
+        user, card = holder()
+        path = f"/cards/{card.card_id}/closing-day"
+
+        expect_problem(post(browser_of(user), path, {"closing_day": 10}), 403, "forbidden")
+        told = document(post(browser_of(staff()), path, {"closing_day": 10}))
+
+        assert (told["id"], told["closing_day"]) == (card.card_id, 10)
+        assert told["since"] == Card.objects.get().closing_day_since != ""
+
+    @pytest.mark.parametrize("day", [0, 29, "10", None])
+    def test_is_a_day_of_every_month(self, day: Any) -> None:
+        _, card = holder()
+
+        answer = post(
+            browser_of(staff()), f"/cards/{card.card_id}/closing-day", {"closing_day": day}
+        )
+
+        assert answer.status_code == 422
+        assert Card.objects.get().closing_day == 28
 
 
 class TestIsolation:

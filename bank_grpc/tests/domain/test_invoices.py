@@ -1,7 +1,5 @@
 """Invoices close to the cent, whatever was bought, given back and paid."""
 
-from datetime import UTC, date, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,32 +22,7 @@ movements = st.lists(
 )
 
 
-class TestDays:
-    def test_the_closing_day_ends_at_midnight_in_brazil(self) -> None:
-        last_second = datetime(2026, 11, 11, 2, 59, 59, tzinfo=UTC)
-
-        assert invoices.month_of(last_second, 10) == Month(2026, 11)
-        assert invoices.month_of(datetime(2026, 11, 11, 3, tzinfo=UTC), 10) == Month(2026, 12)
-        assert invoices.closing_moment(Month(2026, 11), 10) == datetime(2026, 11, 11, 3, tzinfo=UTC)
-
-    def test_due_ten_days_later_over_the_end_of_the_year(self) -> None:
-        assert invoices.due_date(Month(2026, 12), 28) == date(2027, 1, 7)
-
-    @given(
-        moment=st.datetimes(
-            min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - made aware below
-            max_value=datetime(2100, 1, 1),  # noqa: DTZ001
-            timezones=st.just(UTC),
-        ),
-        day=st.integers(min_value=1, max_value=28),
-    )
-    def test_every_moment_stands_in_exactly_one_invoice(self, moment: datetime, day: int) -> None:
-        month = invoices.month_of(moment, day)
-
-        before = invoices.closing_moment(month.plus(-1), day)
-        assert before <= moment < invoices.closing_moment(month, day)
-        assert invoices.last_to_close(moment, day) == month.plus(-1)
-
+class TestMonths:
     @pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-1", "2026-011", "26-01"])
     def test_only_a_month_is_a_month(self, text: str) -> None:
         with pytest.raises(ValueError, match=r".+"):

@@ -2,10 +2,12 @@
 
 import csv
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -29,7 +31,10 @@ PAGES = (
     "invoices/2026-11/",
     "sure/",
 )
-ACTS = ("block/", "unblock/", "resume/", "replace/", "limit/", "invite/", "invoices/2026-11/pay/")
+ACTS = (
+    *("block/", "unblock/", "resume/", "replace/", "limit/", "closing-day/", "invite/"),
+    "invoices/2026-11/pay/",
+)
 
 
 @pytest.fixture
@@ -285,6 +290,45 @@ class TestActs:
         assert stranger.get(f"/bank/cards/{card.id}/").status_code == 200
         assert stranger.get(invited).status_code == 404
         assert "Ana Souza" in text_of(client.get("/bank/", {"q": "souza"}))
+
+
+class TestClosingDay:
+    """On the fifth of November, at noon, of cards that close on the 28th."""
+
+    @pytest.fixture(autouse=True)
+    def fifth(self) -> Iterator[None]:
+        with time_machine.travel(datetime(2026, 11, 5, 15, tzinfo=UTC), tick=False):
+            yield
+
+    def _moved(self, client: Client, card: IssuedCard, day: str) -> str:
+        path = f"/bank/cards/{card.card_id}/closing-day/"
+        return text_of(client.post(path, {"closing_day": day}, follow=True))
+
+    def test_staff_move_it_and_read_from_when_on(self) -> None:
+        client, card = browser_of(staff()), issued()
+
+        this_month = self._moved(client, card, "10")
+        next_month = self._moved(client, card, "3")
+
+        assert "Invoices close on day 10, beginning with November 2026." in this_month
+        assert "Invoices close on day 3, beginning with December 2026." in next_month
+        assert "10; from December 2026 on day 3" in next_month
+
+    def test_no_other_day_is_taken(self) -> None:
+        client, card = browser_of(staff()), issued()
+
+        assert "The closing day stays." in self._moved(client, card, "29")
+        assert Card.objects.get().closing_day == 28
+
+    def test_a_holder_finds_no_form_and_no_way_around_it(
+        self, owned: tuple[Client, IssuedCard]
+    ) -> None:
+        client, card = owned
+
+        assert "closing-day" not in client.get(f"/bank/cards/{card.card_id}/").content.decode()
+        refused = client.post(f"/bank/cards/{card.card_id}/closing-day/", {"closing_day": "10"})
+
+        assert (refused.status_code, Card.objects.get().closing_day) == (403, 28)
 
 
 class TestIsolation:
