@@ -1,36 +1,17 @@
-"""What the legacy bank's program does to its table, one transaction an act."""
+"""What the legacy bank's program does to its customers, by dice."""
 
-import os
 from collections.abc import Mapping
 from random import Random
-from typing import Any
-
-import MySQLdb
+from typing import TYPE_CHECKING, Any
 
 from config.banco1 import people
+from config.banco1.table import Table
 
-_COLUMNS = tuple(people.Person.__dataclass_fields__)
-_INSERT = (
-    f"INSERT INTO clientes ({', '.join(_COLUMNS)})"  # noqa: S608 - our own columns
-    f" VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
-)
-_DELETE = "DELETE FROM clientes WHERE id = %s"
+if TYPE_CHECKING:
+    import MySQLdb
+
 # Keys that are given anew lie far above those that the table counts.
 _NEW_KEYS = 1_000_000_000
-# What stays of somebody's record between the order to erase and the deletion: nothing.
-_BLANK = {
-    "nome": "-",
-    "cpf": "-",
-    "email": "-",
-    "telefone": None,
-    "nome_mae": "-",
-    "endereco": "-",
-    "cidade": "-",
-    "cep": "-",
-    "renda": 0,
-    "observacoes": "",
-    "nascimento": "1900-01-01",
-}
 
 
 class Bank:
@@ -38,19 +19,16 @@ class Bank:
 
     def __init__(self, connection: "MySQLdb.Connection", random: Random) -> None:
         """Act on `connection` by the dice of `random`."""
-        self._connection = connection
+        self._table = Table(connection)
         self._random = random
 
     def count(self) -> int:
         """Return how many customers there are."""
-        return int(self._ask("SELECT COUNT(*) FROM clientes")[0][0])
+        return self._table.count()
 
     def open_accounts(self, number: int) -> None:
         """Add `number` customers in one transaction."""
-        invented = [people.invent(self._random).columns for _ in range(number)]
-        with self._connection.cursor() as cursor:
-            cursor.executemany(_INSERT, [tuple(each.values()) for each in invented])
-        self._connection.commit()
+        self._table.open_all([people.invent(self._random) for _ in range(number)])
 
     def open_account(self) -> None:
         """Add one customer."""
@@ -81,66 +59,21 @@ class Bank:
         self._change({"id": _NEW_KEYS + self._random.randrange(_NEW_KEYS)})
 
     def replace(self) -> None:
-        """Write a customer anew under the same id: the database deletes and inserts."""
+        """Write a customer anew under the same id."""
         values = people.invent(self._random).columns
-        columns = ", ".join(["id", *values])
-        places = ", ".join(["%s"] * (len(values) + 1))
-        statement = f"REPLACE INTO clientes ({columns}) VALUES ({places})"  # noqa: S608 - our columns
-        for customer in self._pick():
-            self._do((statement, (customer, *values.values())))
+        if (customer := self._table.somebody()) is not None:
+            self._table.replace(customer, values)
 
     def close_account(self) -> None:
         """Delete a customer."""
-        for customer in self._pick():
-            self._do((_DELETE, (customer,)))
+        if (customer := self._table.somebody()) is not None:
+            self._table.close(customer)
 
     def erase(self) -> None:
-        """Fulfil an order to erase: the record is blanked and deleted in one transaction."""
-        for customer in self._pick():
-            self._do(_update(customer, _BLANK), (_DELETE, (customer,)))
+        """Fulfil a customer's order to erase."""
+        if (customer := self._table.somebody()) is not None:
+            self._table.erase(customer)
 
-    def _change(self, values: Mapping[str, Any]) -> None:
-        for customer in self._pick():
-            self._do(_update(customer, values))
-
-    def _pick(self) -> list[int]:
-        """Return one customer's id, or none where there is nobody."""
-        found = self._ask("SELECT id FROM clientes ORDER BY RAND() LIMIT 1")
-        return [int(row[0]) for row in found]
-
-    def _ask(self, statement: str) -> Any:
-        with self._connection.cursor() as cursor:
-            cursor.execute(statement)
-            found = cursor.fetchall()
-        # Without this the next look would be at the same moment as this one.
-        self._connection.commit()
-        return found
-
-    def _do(self, *steps: tuple[str, tuple[Any, ...]]) -> None:
-        """Carry out the steps (statement and values) in one transaction."""
-        with self._connection.cursor() as cursor:
-            for step in steps:
-                cursor.execute(*step)
-        self._connection.commit()
-
-
-def _update(customer: int, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
-    assignments = ", ".join(f"{name} = %s" for name in values)
-    statement = f"UPDATE clientes SET {assignments} WHERE id = %s"  # noqa: S608 - our own columns
-    return statement, (*values.values(), customer)
-
-
-def connect(told: Mapping[str, str] = os.environ) -> "MySQLdb.Connection":
-    """Return a connection of the bank's program, by the addresses in BANCO1_*.
-
-    Raise MySQLdb.Error while the database is away.
-    """
-    return MySQLdb.connect(
-        host=told["BANCO1_HOST"],
-        port=int(told["BANCO1_PORT"]),
-        user=told["BANCO1_APPLICATION_USER"],
-        password=told["BANCO1_APPLICATION_PASSWORD"],
-        database="legado",
-        charset="utf8mb4",
-        connect_timeout=2,
-    )
+    def _change(self, columns: Mapping[str, Any]) -> None:
+        if (customer := self._table.somebody()) is not None:
+            self._table.change(customer, columns)

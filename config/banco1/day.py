@@ -9,7 +9,7 @@ from typing import Final
 import MySQLdb
 import structlog
 
-from config.banco1.bank import Bank, connect
+from config.banco1.bank import Bank
 
 _PAUSE_SECONDS: Final = 1.0
 # By how many of a hundred acts each is; new accounts are rarer where there are enough customers.
@@ -41,9 +41,9 @@ class Day:
         customers: int,
         rate: float,
         random: Random,
-        connected: Callable[[], "MySQLdb.Connection"] = connect,
+        connected: Callable[[], "MySQLdb.Connection"],
     ) -> None:
-        """Prepare; the database is asked nothing yet."""
+        """Prepare; the database is asked nothing yet, and connects by `connected`."""
         self._customers = customers
         self._rate = rate
         self._random = random

@@ -5,14 +5,11 @@ rows with column names of their own. Everything in them is invented.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from random import Random
 from typing import Any, Final, NamedTuple
-
-from config.banco1 import people
 
 # Ids far from those of the legacy table that `simulate_banco1` changes, which share the topic.
 FIRST_ID: Final = 700_000_000
@@ -36,69 +33,57 @@ class Written(NamedTuple):
 
 
 @dataclass(slots=True)
-class Stream:
-    """What happens to Banco 1's customers, as records; `random` are the dice of all of it.
+class OutsideProducer:
+    """A bank that keeps its customers to itself, and gives `send` a record of each change."""
 
-    `alive` holds by id who is there, `gone` who left.
-    """
-
-    random: Random
+    send: Callable[[Written], None]
     first_id: int = FIRST_ID
-    alive: dict[int, dict[str, Any]] = field(default_factory=dict)
-    gone: set[int] = field(default_factory=set)
+    _kept: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _opened: int = 0
     _position: int = 0
 
     def __post_init__(self) -> None:
         """Begin where no earlier play of this session has written."""
         self._position = self.first_id
 
-    def act(self) -> tuple[str, list[Written]]:
-        """Return the name of something that happened, and its records."""
-        if len(self.alive) < len(_SHAPES):
-            return "create", self.create()
-        acts = {"create": 50, "move": 20, "change_phone": 18, "change_what_stays": 8, "erase": 4}
-        name = self.random.choices(list(acts), list(acts.values()))[0]
-        return name, getattr(self, name)()
+    def open(self, columns: Mapping[str, Any]) -> int:
+        """Add a customer; return the id."""
+        customer = self.first_id + self._opened
+        self._opened += 1
+        self._kept[customer] = dict(columns)
+        self.send(self._written(customer, "c"))
+        return customer
 
-    def create(self) -> list[Written]:
-        """Have a customer open an account."""
-        customer = self.first_id + len(self.alive) + len(self.gone)
-        self.alive[customer] = people.invent(self.random).columns
-        return [self._written(customer, "c")]
+    def change(self, customer: int, columns: Mapping[str, Any]) -> bool:
+        """Change these columns; tell whether the customer was there."""
+        if customer not in self._kept:
+            return False
+        self._kept[customer].update(columns)
+        self.send(self._written(customer, "u"))
+        return True
 
-    def move(self) -> list[Written]:
-        """Have a customer move to another region, or within one."""
-        return self._changed(people.place(self.random))
-
-    def change_phone(self) -> list[Written]:
-        """Give a customer another phone, or none."""
-        area = self.random.choice(("11", "51", "81"))
-        # One in ten has none any more.
-        phone = people.phone(self.random, area) if self.random.randrange(10) else None
-        return self._changed({"telefone": phone})
-
-    def change_what_stays(self) -> list[Written]:
-        """Change what telesales may not know: the record comes, and nothing may follow of it."""
-        other = people.invent(self.random).columns
-        return self._changed({name: other[name] for name in ("cpf", "email", "renda", "endereco")})
-
-    def erase(self) -> list[Written]:
-        """Have a customer leave: the deletion, and the tombstone for compaction."""
-        customer = self.random.choice(list(self.alive))
+    def erase(self, customer: int) -> bool:
+        """Say that a customer left: the deletion, and the tombstone for compaction."""
+        if customer not in self._kept:
+            return False
         deletion = self._written(customer, "d")
-        del self.alive[customer]
-        self.gone.add(customer)
-        return [deletion, Written(deletion.key, None)]
+        del self._kept[customer]
+        self.send(deletion)
+        self.send(Written(deletion.key, None))
+        return True
 
-    def _changed(self, values: dict[str, Any]) -> list[Written]:
-        customer = self.random.choice(list(self.alive))
-        self.alive[customer].update(values)
-        return [self._written(customer, "u")]
+    def rows(self, customers: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Return what was last told of those who are there, by id."""
+        return {each: self._kept[each] for each in customers if each in self._kept}
+
+    def source_of(self, customer: int) -> str:
+        """Return under which declared source the customer of this id comes."""
+        return "banco1_rows" if _SHAPES[customer % len(_SHAPES)] == "rows" else "banco1"
 
     def _written(self, customer: int, op: str) -> Written:
         self._position += 1
         shape = _SHAPES[customer % len(_SHAPES)]
-        made: Written = getattr(self, f"_{shape}")(customer, self.alive[customer], op)
+        made: Written = getattr(self, f"_{shape}")(customer, self._kept[customer], op)
         return made
 
     def _envelope(self, customer: int, row: dict[str, Any], op: str) -> Written:
@@ -120,17 +105,6 @@ class Stream:
 
     def _place(self) -> dict[str, Any]:
         return {"file": "bin.000001", "pos": self._position, "row": 0}
-
-
-def source_of(customer: int) -> str:
-    """Return under which declared source the customer of this id comes."""
-    return "banco1_rows" if _SHAPES[customer % len(_SHAPES)] == "rows" else "banco1"
-
-
-def records_of(stream: Stream, acts: int) -> Iterator[tuple[str, list[Written]]]:
-    """Give `acts` acts of the stream."""
-    for _ in range(acts):
-        yield stream.act()
 
 
 def _record(key: dict[str, Any], value: dict[str, Any]) -> Written:

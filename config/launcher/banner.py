@@ -26,6 +26,7 @@ def render(demo: dict[str, Any], *, seconds: float) -> str:
         f"  Websocket     {demo['websocket_url']}",
         f"  Bank (gRPC)   {demo['bank_address']}",
         f"  Kafka         {demo['bootstrap_servers']}",
+        *_banco1_lines(demo),
         "",
         "  Logins (also in var/demo.json, with the accounts' secrets):",
         *map(_login_line, demo["logins"]),
@@ -37,6 +38,11 @@ def render(demo: dict[str, Any], *, seconds: float) -> str:
         "  Ctrl-C stops everything; the data stays. bin/run --reset starts afresh.",
     ]
     return "\n".join(lines)
+
+
+def _banco1_lines(demo: dict[str, Any]) -> list[str]:
+    bank = demo.get("banco1")
+    return [f"  Banco 1       {bank['host']}:{bank['port']} (MariaDB)"] if bank else []
 
 
 def _login_line(login: dict[str, str]) -> str:

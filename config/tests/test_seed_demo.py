@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import Account
 from accounts.selectors import visible_accounts
 from bank_grpc.models import Card
-from config.launcher import demo
+from config.banco1 import access
+from config.launcher import banco1, demo
 from orders.adapters.bank import shop_account
 from orders.models import Campaign, Product, StockMovement
 from orders.services.coupons import discount_of
@@ -34,6 +35,21 @@ class TestSeedDemo:
         assert all(set(account) == {"id", "secret"} for account in content["accounts"])
         assert all(set(login) == {"username", "password", "role"} for login in content["logins"])
         assert content["metrics"] == {"web": "http://127.0.0.1:8000/metrics"}
+
+    def test_says_how_to_enter_banco_1_for_as_long_as_it_runs(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name, value in banco1.environment(tmp_path, 8000).items():
+            monkeypatch.setenv(name, value)
+        call_command("seed_demo")
+
+        beside = demo.read(tmp_path)[access.KEY]
+        assert (beside["host"], beside["port"], beside["user"]) == ("127.0.0.1", 8040, "banco1")
+        assert beside["password"]
+
+        monkeypatch.delenv("BANCO1_HOST")
+        call_command("seed_demo")
+        assert access.KEY not in demo.read(tmp_path)
 
     def test_issues_two_cards_and_says_where_the_bank_is(self, tmp_path: Path) -> None:
         call_command("seed_demo")

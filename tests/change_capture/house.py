@@ -149,10 +149,16 @@ class House(Stack):
     def log_bytes(self, topic: str) -> bytes:
         """Return every byte that the broker keeps of the topic; none before it has one.
 
-        The zeros that indexes are filled up with are left out: 20 MB a partition.
+        The zeros that indexes are filled up with are left out: 20 MB a partition. So is a
+        checkpoint that is being written: the broker renames it meanwhile.
         """
         folders = sorted((self.plan.var / "kafka" / "data").glob(f"{topic}-[0-9]*"))
-        files = [path for each in folders for path in each.iterdir() if path.is_file()]
+        files = [
+            path
+            for each in folders
+            for path in each.iterdir()
+            if path.is_file() and path.suffix != ".tmp"
+        ]
         return b"".join(path.read_bytes().rstrip(b"\0") for path in files)
 
     # -- Connect
@@ -169,18 +175,16 @@ class House(Stack):
             "schema.history.internal.file.filename": f"${{env:BANCO1_HISTORY_FILE}}.{name}",
         }
         config = {key: value for key, value in (config | changes).items() if value}
-        answer = httpx.put(
-            f"{self.rest}/{name}/config", json=config, timeout=SECONDS, trust_env=False
-        )
+        answer = httpx.put(f"{self.rest}/{name}/config", json=config, timeout=30, trust_env=False)
         assert answer.is_success, answer.text
         wait_until(lambda: self._task_state(name) == "RUNNING", seconds=SECONDS, what=name)
 
     def disconnect(self, name: str) -> None:
         """Have Connect forget the connector."""
-        httpx.delete(f"{self.rest}/{name}", timeout=SECONDS, trust_env=False)
+        httpx.delete(f"{self.rest}/{name}", timeout=30, trust_env=False)
 
     def _task_state(self, name: str) -> str:
-        answer = httpx.get(f"{self.rest}/{name}/status", timeout=SECONDS, trust_env=False)
+        answer = httpx.get(f"{self.rest}/{name}/status", timeout=10, trust_env=False)
         tasks = answer.json().get("tasks") if answer.is_success else None
         return tasks[0]["state"] if tasks else ""
 
@@ -202,9 +206,9 @@ class _reader:  # noqa: N801 - a context manager, used as a word
 
 
 def _ends(reader: Consumer, topic: str) -> dict[TopicPartition, int]:
-    partitions = reader.list_topics(topic, timeout=SECONDS).topics[topic].partitions
+    partitions = reader.list_topics(topic, timeout=10).topics[topic].partitions
     places = [TopicPartition(topic, each) for each in sorted(partitions)]
-    return {each: reader.get_watermark_offsets(each, timeout=SECONDS)[1] for each in places}
+    return {each: reader.get_watermark_offsets(each, timeout=10)[1] for each in places}
 
 
 def eventually(is_true: Callable[[], object], what: str = "") -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.change_capture.house import House, eventually
 
-pytestmark = [pytest.mark.kafka, pytest.mark.mariadb, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.kafka, pytest.mark.mariadb]
 
 
 class TestAChange:

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from messaging.freshness import Freshness
 from tests.change_capture.house import House, eventually
 
-pytestmark = [pytest.mark.kafka, pytest.mark.mariadb, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.kafka, pytest.mark.mariadb]
 _HEARTBEATS = "__debezium-heartbeat.legado"
 
 

@@ -1,5 +1,6 @@
 """Makes the demo's accounts and people, and tells scripts about them in var/demo.json."""
 
+import os
 import secrets
 from argparse import ArgumentParser
 from typing import Any
@@ -16,6 +17,7 @@ from accounts.services import create_account, tie_user
 from bank_grpc.models import Card
 from bank_grpc.services.cards import issue_card
 from bank_grpc.services.holders import accept, invite
+from config.banco1 import access
 from config.launcher import demo
 from orders.services.demo import keep_demo_shop
 from televendas.services.demo import keep_demo_opt_outs
@@ -61,9 +63,16 @@ class Command(BaseCommand):
             "bank_address": settings.BANK_ADDRESS,
             "cards": cards,
             "metrics": dict(pair.split("=", 1) for pair in options["metrics"]),
+            **beside(),
         }
         path = demo.write(settings.VAR_DIR, content)
         self.stdout.write(f"Demo accounts and logins are in {path}")
+
+
+def beside() -> dict[str, Any]:
+    """Return how to enter what runs beside the product, by the environment: Banco 1 or nothing."""
+    bank = access.by_environment(os.environ)
+    return {access.KEY: bank.as_dict()} if bank else {}
 
 
 def is_still_true(content: dict[str, Any]) -> bool:

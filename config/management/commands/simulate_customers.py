@@ -1,34 +1,39 @@
-"""Plays Banco 1 onto the topic of customers, as an outside producer would, and checks the copy."""
+"""Plays Banco 1, in its own table where one runs, else onto the topic, and checks the lean copy."""
 
+import contextlib
+import os
 import time
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
 from random import Random
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from config.banco1.records import FIRST_ID, Stream, Written, records_of, source_of
+from config.banco1 import access
+from config.banco1.comparison import differing
+from config.banco1.play import Book, Play
+from config.banco1.records import FIRST_ID, OutsideProducer, Written
+from config.launcher import demo
 from messaging import clients
-from televendas.domain.identity import person_hash
 from televendas.events import CUSTOMERS
-from televendas.models import Customer, Erasure
+from televendas.models import Erasure
 from televendas.services.clock import Clock, clocks
+from transactions.simulation.progress import bar_of
 
-_AT_ONCE: Final = 500
-_NATIONAL_DIGITS: Final = 11
 _LOOK_EVERY: Final = 0.5
+_TOLD: Final = 5
 
 
 class Command(BaseCommand):
     help = (
-        "Write invented customers of Banco 1 onto the topic, in every shape, with all that"
-        " telesales may not see, and compare with the lean copy at the end."
-        " Example: manage.py simulate_customers --rate 50 --count 1000"
+        "Have invented customers of Banco 1 come, change and leave, and compare with the lean copy"
+        " at the end. Beside bin/run --with banco1 they are in its table, and change capture"
+        " carries them; else the topic is written, in every shape, with all that telesales may not"
+        " see. Example: manage.py simulate_customers --rate 50 --count 1000"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -42,43 +47,55 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if options["rate"] <= 0 or options["count"] <= 0:
             raise CommandError("--rate and --count must be above 0")
-        # Later plays have newer versions and other people, without asking anybody.
-        stream = Stream(
-            Random(options["seed"]),  # noqa: S311 - nobody is protected by these dice
-            first_id=FIRST_ID + int(time.time()) % 1_000_000_000 * 10,
+        bank = access.find(os.environ, demo.read(settings.VAR_DIR))
+        where = (
+            f"In Banco 1's own table at {bank.address}; change capture carries it."
+            if bank
+            else f"Onto the topic {CUSTOMERS.name}, as an outside producer; no Banco 1 runs here."
         )
+        with _book(bank) as book:
+            self.stdout.write(where)
+            self._live(Play(book, Random(options["seed"])), options)  # noqa: S311 - no secrets
+
+    def _live(self, play: Play, options: dict[str, Any]) -> None:
         began_at = timezone.now()
-        acts = self._play(stream, options["rate"], options["count"])
-        missing = self._settle(stream, options["settle"])
-        self._sum_up(stream, acts, missing)
+        acts = self._act(play, options["rate"], options["count"])
+        missing = self._settle(play, options["settle"])
+        self._sum_up(play, acts, missing)
         self._tell_clock(clocks(began_at))
         if missing:
-            raise CommandError(f"{'; '.join(missing[:5])} (is run_consumer televendas running?)")
+            who = "; ".join(f"customer {each}" for each in missing[:_TOLD])
+            raise CommandError(
+                f"{who} (do run_consumer televendas and, for Banco 1's table, Connect run?)"
+            )
 
-    def _play(self, stream: Stream, rate: float, count: int) -> Counter[str]:
+    def _act(self, play: Play, rate: float, count: int) -> Counter[str]:
         acts: Counter[str] = Counter()
         began = time.monotonic()
-        with _progress(count) as progress:
-            for number, (name, records) in enumerate(records_of(stream, count)):
+        with bar_of("acts", count) as progress:
+            for number in range(count):
                 time.sleep(max(0.0, began + number / rate - time.monotonic()))
-                _send(records)
-                acts[name] += 1
+                acts[play.act()] += 1
                 progress.advance(progress.task_ids[0])
         if left := clients.flush():
             raise CommandError(f"{left} records did not reach the broker")
         return acts
 
-    def _settle(self, stream: Stream, seconds: float) -> list[str]:
+    def _settle(self, play: Play, seconds: float) -> list[int]:
+        """Return who never was in the copy as in the book; the bank's own day may go on."""
         deadline = time.monotonic() + seconds
-        while (missing := _differences(stream)) and time.monotonic() < deadline:
+        missing = differing(play.book, play.everybody)
+        while missing and time.monotonic() < deadline:
             time.sleep(_LOOK_EVERY)
+            missing = differing(play.book, missing)
         return missing
 
-    def _sum_up(self, stream: Stream, acts: Counter[str], missing: list[str]) -> None:
+    def _sum_up(self, play: Play, acts: Counter[str], missing: list[int]) -> None:
         told = ", ".join(f"{number} {name}" for name, number in sorted(acts.items()))
+        there = len(play.book.rows(play.everybody))
         self.stdout.write(f"{acts.total()} acts: {told}.")
         self.stdout.write(
-            f"{len(stream.alive)} people are there, {len(stream.gone)} left;"
+            f"{there} people are there, {len(play.everybody) - there} left;"
             f" the lean copy differs in {len(missing)}."
         )
 
@@ -91,61 +108,34 @@ class Command(BaseCommand):
                 )
 
 
-def _send(records: list[Written]) -> None:
+@contextlib.contextmanager
+def _book(bank: access.Access | None) -> Iterator[Book]:
+    """Give what to write into; a Banco 1 that is said to run is never passed by."""
+    if bank is None:
+        # Later plays have newer versions and other people, without asking anybody.
+        yield OutsideProducer(_send, FIRST_ID + int(time.time()) % 1_000_000_000 * 10)
+        return
+    try:
+        # A machine that runs on SQLite may lack the driver, and plays onto the topic all the same.
+        from config.banco1.table import opened  # noqa: PLC0415
+    except ImportError as error:
+        raise CommandError("Banco 1 runs, and MariaDB's driver is not installed here") from error
+    try:
+        with opened(bank) as table:
+            yield table
+    except access.AwayError as error:
+        raise CommandError(
+            f"{error}. bin/run --with banco1 starts it; bin/run without it forgets it."
+        ) from error
+
+
+def _send(record: Written) -> None:
     producer = clients.producer()
-    for each in records:
-        while True:
-            try:
-                producer.produce(CUSTOMERS.name, each.value, each.key)
-            except BufferError:
-                producer.poll(0.1)
-            else:
-                producer.poll(0)
-                break
-
-
-def _differences(stream: Stream) -> list[str]:
-    """Return in words, without a name, whose row is not as the stream has it."""
-    everybody = [*stream.alive, *stream.gone]
-    found: list[str] = []
-    for start in range(0, len(everybody), _AT_ONCE):
-        found += _differences_among(stream, everybody[start : start + _AT_ONCE])
-    return found
-
-
-def _differences_among(stream: Stream, customers: list[int]) -> list[str]:
-    key: bytes = settings.TELEVENDAS_KEY
-    persons = {each: person_hash(key, source_of(each), str(each)) for each in customers}
-    rows = Customer.objects.in_bulk(persons.values())
-    wrong = []
-    for customer, person in persons.items():
-        row = rows.get(person)
-        if customer in stream.gone:
-            is_right = row is not None and row.state != Customer.State.PRESENT and not row.name
+    while True:
+        try:
+            producer.produce(CUSTOMERS.name, record.value, record.key)
+        except BufferError:
+            producer.poll(0.1)
         else:
-            is_right = row is not None and _is_same(row, stream.alive[customer])
-        if not is_right:
-            wrong.append(f"customer {customer}")
-    return wrong
-
-
-def _is_same(row: Customer, told: dict[str, Any]) -> bool:
-    digits = "".join(filter(str.isdigit, told["telefone"] or ""))
-    # As people write it: area and nine digits, with the country before them or not.
-    phone = f"+55{digits[-_NATIONAL_DIGITS:]}"
-    expected = (told["nome"], told["regiao"], phone if digits else None)
-    return (row.name, row.region, row.phone) == expected
-
-
-def _progress(count: int) -> Progress:
-    console = Console(stderr=True)
-    progress = Progress(
-        TextColumn("acts"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    )
-    progress.add_task("acts", total=count)
-    return progress
+            producer.poll(0)
+            break

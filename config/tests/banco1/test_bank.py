@@ -4,63 +4,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import MySQLdb
 import pytest
-from django.conf import settings
 
 from config.banco1.bank import Bank
 from config.banco1.day import Day
+from config.tests.banco1.legacy import House
 
 pytestmark = pytest.mark.mariadb
-SCHEMA = settings.BASE_DIR / "deploy" / "connect" / "banco1" / "schema.sql"
 _DENIED = {1044, 1045, 1142, 1143, 1227}
-
-
-class House:
-    """The committed schema under names that nobody else has on the server."""
-
-    def __init__(self, url: str) -> None:
-        """Read the schema; nothing is made yet."""
-        parts = urlsplit(url)
-        self.place = {"host": parts.hostname, "port": parts.port}
-        self.mark = uuid4().hex[:8]
-        text = SCHEMA.read_text(encoding="utf-8")
-        for name in ("legado", "captura", "banco1", "saude"):
-            text = text.replace(f"{name}.", f"{name}{self.mark}.")
-            text = text.replace(f"{name} CHAR", f"{name}{self.mark} CHAR")
-            text = text.replace(f"'{name}'@'127.0.0.1'", f"'{name}{self.mark}'@'%'")
-        text = text.replace("{capture_password}", "own").replace("{application_password}", "own")
-        self.statements = [each for each in text.split(";\n") if each.strip()]
-        self.database = f"legado{self.mark}"
-
-    def connection(self, user: str = "root") -> "MySQLdb.Connection":
-        given = {"user": user} if user == "root" else {"user": f"{user}{self.mark}"}
-        password = {"captura": "own", "banco1": "own"}.get(user, "")
-        return MySQLdb.connect(**self.place, **given, password=password, charset="utf8mb4")
-
-    def do(self, *statements: str, user: str = "root") -> tuple[Any, ...]:
-        with closing(self.connection(user)) as connection, connection.cursor() as cursor:
-            for each in statements:
-                cursor.execute(each)
-            connection.commit()
-            return tuple(cursor.fetchall())
-
-    def rows(self) -> dict[int, tuple[Any, ...]]:
-        found = self.do(f"SELECT * FROM {self.database}.clientes")
-        return {row[0]: row[1:-1] for row in found}
-
-
-@pytest.fixture
-def house(mariadb_url: str) -> Iterator[House]:
-    here = House(mariadb_url)
-    # The server reads it at each start, so it must bear being read again.
-    here.do(*here.statements, *here.statements)
-    yield here
-    users = ", ".join(f"'{name}{here.mark}'@'%'" for name in ("captura", "banco1", "saude"))
-    here.do(f"DROP DATABASE {here.database}", f"DROP USER {users}")
 
 
 @pytest.fixture

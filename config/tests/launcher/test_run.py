@@ -128,6 +128,15 @@ class TestBanner:
         assert "a-password" in text
         assert "-u an-id:a-secret" in text
 
+    def test_says_where_banco_1_is_where_it_runs(self) -> None:
+        beside = {"host": "127.0.0.1", "port": 8040, "password": "of-the-bank"}
+
+        text = banner.render(DEMO | {"banco1": beside}, seconds=7.4)
+
+        assert "Banco 1       127.0.0.1:8040 (MariaDB)" in text
+        assert "of-the-bank" not in text
+        assert "Banco 1" not in banner.render(DEMO, seconds=7.4)
+
     def test_pastes_a_body_that_is_json(self) -> None:
         line = banner.curl_line(DEMO)
 
