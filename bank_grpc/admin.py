@@ -41,7 +41,7 @@ class CardAdmin(ReadOnlyAdmin):
 class PaymentAdmin(_Priced):
     list_display = ["id", "store", "amount", "status", "refusal_code", "created_at"]
     list_filter = ["status", "refusal_code"]
-    search_fields = ["id", "card__id", "store"]
+    search_fields = ["id", "card__id", "store", "request_key"]
     ordering = ["-created_at"]
     exclude = ["request_digest"]
 

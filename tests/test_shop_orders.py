@@ -18,9 +18,11 @@ from bank_grpc.services.cards import IssuedCard, issue_card
 from cards.installation import vault
 from messaging.testing import drain
 from orders.adapters import bank as banks
-from orders.adapters.bank import BankFailedError, GrpcBank, RefusedError
+from orders.adapters.bank import BankFailedError, GrpcBank, Paid, RefusedError
 from orders.models import Customer, Order
+from orders.services import pay
 from orders.services.demo import keep_demo_shop
+from orders.services.owed import authorisation_id
 from televendas.consumers.televendas import Televendas
 from televendas.models import Customer as LeanCustomer
 
@@ -122,6 +124,18 @@ class TestOrders:
         assert not Customer.objects.exists()
 
 
+def charge_of(shop: Shop) -> pay.Charge:
+    """Return the charge of a new order, as the payment asks for it."""
+    shop.order()
+    order = Order.objects.get()
+    return pay.Charge(
+        order_id=order.id,
+        request_id=authorisation_id(order.id),
+        amount_cents=order.total_cents,
+        sealed_token=order.payment_token_sealed,
+    )
+
+
 class TestBank:
     def test_charges_once_by_the_token_and_gives_back(self, shop: Shop) -> None:
         shop.order()
@@ -160,6 +174,29 @@ class TestBank:
             )
 
         assert raised.value.reason == "token_mismatch"
+
+    def test_a_charge_asked_in_vain_is_refused_for_good(self, shop: Shop) -> None:
+        charge = charge_of(shop)
+
+        refused = pay.ask_in_vain(charge, banks.bank())
+        late = pay.ask(charge, banks.bank())
+
+        assert isinstance(refused, RefusedError)
+        assert isinstance(late, BankFailedError)
+        assert (refused.reason, late.code) == ("token_mismatch", "INVALID_ARGUMENT")
+        assert Payment.objects.get().status == Payment.Status.REJECTED
+        assert PaymentToken.objects.get().payment is None
+
+    def test_what_is_charged_is_not_refused_by_asking_in_vain(self, shop: Shop) -> None:
+        charge = charge_of(shop)
+
+        paid = pay.ask(charge, banks.bank())
+        vain = pay.ask_in_vain(charge, banks.bank())
+
+        assert isinstance(paid, Paid)
+        assert isinstance(vain, BankFailedError)
+        assert vain.code == "INVALID_ARGUMENT"
+        assert Payment.objects.get().status == Payment.Status.APPROVED
 
     def test_a_shop_that_it_does_not_know_has_failed_not_been_refused(self, shop: Shop) -> None:
         stranger = GrpcBank(shop.bank_address, account_id="nobody", secret="x")

@@ -152,6 +152,7 @@ def _refusal(reason: str) -> str:
         "card_expired": _("The card has expired."),
         "card_blocked": _("The card is blocked. Its holder can ask the bank why."),
         "over_limit": _("The card's limit does not cover this."),
+        "token_lost": _("The shop could not charge the card, through no fault of yours."),
     }
     return told.get(reason, _("The bank does not pay this."))
 

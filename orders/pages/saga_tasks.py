@@ -20,7 +20,7 @@ from orders.adapters.bank import BankAwayError, bank
 from orders.models import PersonTask
 from orders.pages.access import staff_only
 from orders.pages.goods_csv import csv_answer
-from orders.services import tasks
+from orders.services import tasks, unpaid
 from orders.services.settle import NotByHandError, TaskClosedError, settle
 
 _OPEN_SHOWN: Final = 100
@@ -51,7 +51,7 @@ def person_tasks(request: HttpRequest) -> HttpResponseBase:
     page = Paginator(saga.closed_tasks(search), _PAGE_CLOSED).get_page(request.GET.get("page"))
     cents = saga.cents_of([*shown, *page])
     context = {
-        "rows": [{"task": each, "cents": cents.get(each.pk)} for each in shown],
+        "rows": [_open(each, cents) for each in shown],
         "closed": [_closed(each, cents) for each in page],
         "count": found.count(),
         "page": page,
@@ -125,6 +125,11 @@ def _end_page(
 ) -> HttpResponseBase:
     context = {"task": task, "cents": saga.cents_of([task]).get(task.pk), "form": form}
     return render(request, "orders/saga/end.html", context, status=422 if form.errors else status)
+
+
+def _open(task: PersonTask, cents: Mapping[str, int]) -> dict[str, Any]:
+    may_be_ended = unpaid.may_be_ended(task, task.order)
+    return {"task": task, "cents": cents.get(task.pk), "may_be_ended": may_be_ended}
 
 
 def _closed(task: PersonTask, cents: Mapping[str, int]) -> dict[str, Any]:

@@ -104,8 +104,14 @@ def _given_back(order: Order, row: RefundDue, given: int, now: datetime, actor: 
         order.save(update_fields=["refunded_cents"])
 
 
+def _is_finished(order: Order, step: Step) -> bool:
+    if isinstance(step, Charge):
+        return order.state not in (State.PAYING, State.SETTLING)
+    return RefundDue.objects.filter(pk=step.request_id).exclude(made_at=None).exists()
+
+
 def _ask_a_person(order: Order, step: Step, reason: str, now: datetime) -> None:
-    if RefundDue.objects.filter(pk=step.request_id).exclude(made_at=None).exists():
+    if _is_finished(order, step):
         # Somebody else has finished it since it was asked for.
         return
     kind = PersonTask.Step.PAYMENT if isinstance(step, Charge) else PersonTask.Step.REFUND

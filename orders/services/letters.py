@@ -15,6 +15,7 @@ from orders.domain.notices import Notice, still_says_something
 from orders.domain.states import State
 from orders.links import path_of
 from orders.models import Mail, Order
+from orders.services import unpaid
 
 _ID_LETTERS: Final = 8
 
@@ -62,7 +63,7 @@ def letter_of(due: Due) -> Letter | None:
             "lines": mail.order.lines.select_related("product").order_by("product_id"),
             "address": settings.SITE_URL.rstrip("/") + path_of(mail.order),
         }
-        subject = _subjects()[Notice(mail.notice)] % {"order": context["short_id"]}
+        subject = _subject(mail) % {"order": context["short_id"]}
         text = render_to_string(f"orders/mail/{mail.notice}.txt", context)
     return Letter(to, subject, text, key=f"{mail.order_id}.{mail.version}")
 
@@ -72,6 +73,12 @@ def close(due: Due, status: str, reason: str, now: datetime) -> None:
     sent_at = now if status == Mail.Status.SENT else None
     open_ones = Mail.objects.filter(pk=due.mail_id, status=Mail.Status.DUE)
     open_ones.update(status=status, reason=reason, sent_at=sent_at)
+
+
+def _subject(mail: Mail) -> str:
+    if mail.notice == Notice.PAYMENT_REFUSED and mail.order.reason == unpaid.REASON:
+        return _("Order %(order)s: not paid")
+    return _subjects()[Notice(mail.notice)]
 
 
 def _subjects() -> dict[Notice, str]:

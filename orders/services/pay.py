@@ -17,6 +17,8 @@ from orders.models import Order, PersonTask, RefundDue
 from orders.services import owed
 from orders.services.act import Act, act, locked
 
+# Unlike any of the bank's, which begin with `ptok_`.
+_NO_TOKEN: Final = "lost"  # noqa: S105 - no secret: it says that there is none
 _WITH_GOODS: Final = frozenset({State.PICKING, State.PICKED, State.DISPATCHED})
 
 
@@ -91,18 +93,46 @@ def ask(step: Step, bank: Bank) -> Outcome:
         if not step.amount_cents:
             # A coupon has paid for everything: there is nothing to ask for.
             return Paid("")
-        token = vault().open(step.sealed_token, context=f"order:{step.order_id}")
-        return bank.authorise(
-            request_id=step.request_id,
-            token=token,
-            order_id=step.order_id,
-            amount_cents=step.amount_cents,
-            description=f"order {step.order_id}",
-        )
+        return _authorised(step, _token(step.order_id, step.sealed_token), bank)
     except (RefusedError, BankFailedError) as outcome:
         return outcome
     except VaultError as error:
         return BankFailedError(type(error).__name__)
+
+
+def ask_in_vain(step: Charge, bank: Bank) -> Paid | RefusedError | BankFailedError:
+    """Ask the bank for the charge by a token that it never gave. Raises BankAwayError.
+
+    Where nothing is decided under the step's id it refuses, and then for ever; where something is,
+    it fails, because that was asked by another token.
+    """
+    try:
+        return _authorised(step, f"{_NO_TOKEN} {step.order_id}", bank)
+    except (RefusedError, BankFailedError) as outcome:
+        return outcome
+
+
+def is_token_lost(order: Order) -> bool:
+    """Tell whether nobody here can open the order's token: its key is gone, or it is damaged."""
+    try:
+        _token(order.id, order.payment_token_sealed)
+    except VaultError:
+        return True
+    return False
+
+
+def _token(order_id: str, sealed: str) -> str:
+    return vault().open(sealed, context=f"order:{order_id}")
+
+
+def _authorised(step: Charge, token: str, bank: Bank) -> Paid:
+    return bank.authorise(
+        request_id=step.request_id,
+        token=token,
+        order_id=step.order_id,
+        amount_cents=step.amount_cents,
+        description=f"order {step.order_id}",
+    )
 
 
 def _charge(order: Order) -> Charge:

@@ -23,7 +23,7 @@ class MemoryBank:
         self.tokens: set[str] = set()
         self.payments: dict[str, int] = {}
         self.refunds: dict[str, tuple[str, int]] = {}
-        self._answers: dict[str, Paid | RefusedError] = {}
+        self._answers: dict[str, tuple[tuple[str, int], Paid | RefusedError]] = {}
 
     @property
     def charged_cents(self) -> int:
@@ -43,21 +43,27 @@ class MemoryBank:
     def authorise(
         self, *, request_id: str, token: str, order_id: str, amount_cents: int, description: str
     ) -> Paid:
-        """Charge, or refuse, once for each `request_id`."""
+        """Charge, or refuse, once for each `request_id`; another question under it has failed."""
         self._begin(request_id)
         assert order_id in description
         self.tokens.add(token)
+        asked = (token, amount_cents)
         if request_id not in self._answers:
-            payment_id = f"payment {len(self._answers) + 1}"
-            if not self.refusal:
-                self.payments[payment_id] = amount_cents
-            self._answers[request_id] = (
-                RefusedError(self.refusal, payment_id) if self.refusal else Paid(payment_id)
-            )
-        answer = self._answers[request_id]
+            self._answers[request_id] = (asked, self._decided(*asked))
+        asked_before, answer = self._answers[request_id]
+        if asked != asked_before:
+            raise BankFailedError("INVALID_ARGUMENT")
         if isinstance(answer, RefusedError):
             raise answer
         return answer
+
+    def _decided(self, token: str, amount_cents: int) -> Paid | RefusedError:
+        payment_id = f"payment {len(self._answers) + 1}"
+        refusal = self.refusal or ("" if token.startswith("token") else "token_mismatch")
+        if refusal:
+            return RefusedError(refusal, payment_id)
+        self.payments[payment_id] = amount_cents
+        return Paid(payment_id)
 
     def refund(self, payment_id: str, *, request_id: str, amount_cents: int) -> Refunded:
         """Give back once for each `request_id`, and never more than was charged."""

@@ -10,14 +10,17 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from cards.installation import vault
 from messaging.errors import TransientError
 from messaging.records import Record
 from orders import selectors_saga
+from orders.adapters import bank as banks
 from orders.domain.pipeline import TABLE
 from orders.domain.states import Happening, State
 from orders.models import Order, PersonTask, RefundDue, WorkerSignal
 from orders.observers import BoardObserver
 from orders.services.act import Act, act, locked
+from orders.tests.bank_double import MemoryBank
 from orders.tests.kit import made_order, made_product
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -189,10 +192,88 @@ class TestTasks:
         assert f"/saga/tasks/{task.pk}/end/" not in answer.content.decode()
         assert PersonTask.objects.get().done_at is None
 
-    @pytest.mark.parametrize("path", ["x/retry/", "x/end/", "history.csv", ""])
+    @pytest.mark.parametrize("path", ["x/retry/", "x/end/", "x/unpaid/", "history.csv", ""])
     def test_are_for_staff_alone(self, client: Client, path: str) -> None:
         client.force_login(User.objects.create_user("somebody"))
 
         answers = [client.get(f"/saga/tasks/{path}"), client.post(f"/saga/tasks/{path}")]
 
         assert {answer.status_code for answer in answers} <= {403, 405}
+
+
+class TestUnpaid:
+    """A charge whose token nobody can open, as the orders of these tests have it."""
+
+    @pytest.fixture
+    def bank(self, monkeypatch: pytest.MonkeyPatch) -> MemoryBank:
+        made_product()
+        bank = MemoryBank()
+        monkeypatch.setattr(banks, "bank", lambda: bank)
+        return bank
+
+    def test_is_offered_asked_about_and_stands_in_the_history(
+        self, staff: Client, bank: MemoryBank
+    ) -> None:
+        task = task_of("payment")
+        path = f"/saga/tasks/{task.pk}/unpaid/"
+        assert path in staff.get("/saga/tasks/").content.decode()
+        assert "Give up charging R$\u00a089.90?" in staff.get(path).content.decode()
+
+        shown = staff.post(path, {"note": "key lost"}, follow=True).content.decode()
+
+        assert "The order has ended as not paid." in shown
+        assert f'data-task="{task.pk}"' not in shown
+        assert f'data-closed-task="{task.pk}"' in shown
+        assert "Not paid" in shown
+        assert "key lost" in shown
+        assert Order.objects.get().state == State.PAYMENT_REFUSED
+        assert bank.asked == [task.pk]
+
+    def test_leaves_what_the_bank_has_decided_before(self, staff: Client, bank: MemoryBank) -> None:
+        task = task_of("payment")
+        bank.authorise(
+            request_id=task.pk,
+            token="token",
+            order_id=task.order_id,
+            amount_cents=8990,
+            description=f"order {task.order_id}",
+        )
+
+        answer = staff.post(f"/saga/tasks/{task.pk}/unpaid/", {"note": "key lost"})
+
+        assert answer.status_code == 409
+        assert "the bank has decided this charge before" in answer.content.decode()
+        assert Order.objects.get().state == State.PAYING
+
+    def test_may_be_pressed_again_where_the_bank_is_away(
+        self, staff: Client, bank: MemoryBank
+    ) -> None:
+        task = task_of("payment")
+        bank.is_away = True
+
+        answer = staff.post(f"/saga/tasks/{task.pk}/unpaid/", {"note": "key lost"})
+
+        assert answer.status_code == 503
+        assert 'value="key lost"' in answer.content.decode()
+        assert PersonTask.objects.get().done_at is None
+
+    def test_is_not_for_a_token_that_opens(self, staff: Client, bank: MemoryBank) -> None:
+        task = task_of("payment")
+        sealed = vault().seal("token", context=f"order:{task.order_id}")
+        Order.objects.update(payment_token_sealed=sealed)
+        path = f"/saga/tasks/{task.pk}/unpaid/"
+
+        shown = staff.post(path, {"note": "key lost"}, follow=True).content.decode()
+
+        assert path not in shown
+        assert "the bank can still be asked" in shown
+        assert bank.asked == []
+
+    def test_wants_a_note(self, staff: Client, bank: MemoryBank) -> None:
+        answer = staff.post(f"/saga/tasks/{task_of('payment').pk}/unpaid/", {"note": " "})
+
+        assert (answer.status_code, bank.asked) == (422, [])
+        assert b"field-error" in answer.content
+
+    def test_of_what_is_not_there_is_not_there(self, staff: Client) -> None:
+        assert staff.post("/saga/tasks/none/unpaid/").status_code == 404

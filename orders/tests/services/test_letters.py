@@ -49,6 +49,20 @@ class TestLetters:
             assert order.id[-8:].upper() in subject
             assert f"/orders/{order.id}/" in text
 
+    def test_of_an_order_whose_token_was_lost_blames_no_card(self) -> None:
+        order = ordered()
+        refused = told(order, Notice.PAYMENT_REFUSED, "en")
+        order.reason = "token_lost"
+        order.save()
+
+        english = told(order, Notice.PAYMENT_REFUSED, "en")
+        portuguese = told(order, Notice.PAYMENT_REFUSED, "pt-br")
+
+        assert all("refused" in text for text in refused)
+        assert all("refused" not in text for text in english)
+        assert "Nothing was charged" in english[1]
+        assert all("recus" not in text for text in portuguese)
+
     @pytest.mark.parametrize("language", ["en", "pt-br"])
     def test_of_two_steps_are_never_the_same(self, language: str) -> None:
         order = ordered()
