@@ -52,10 +52,6 @@ _NOTES: Final = (
 )
 
 
-def _cpu_per_request(sample: Sample) -> float:
-    return (sample.cpu_seconds or 0) / sample.units
-
-
 _RATIOS: Final = (
     Ratio(name="ours to textbook", of="ours", to="textbook", goal=9, floor=6),
     Ratio(
@@ -64,7 +60,7 @@ _RATIOS: Final = (
         to="ours",
         goal=9,
         floor=6,
-        measure=_cpu_per_request,
+        measure=lambda sample: sample.cpu_per_unit,
     ),
 )
 

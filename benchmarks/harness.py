@@ -39,6 +39,11 @@ class Sample:
         """Return the units per second."""
         return self.units / self.seconds
 
+    @property
+    def cpu_per_unit(self) -> float:
+        """Return the CPU seconds of one unit, zero where nobody measured them."""
+        return (self.cpu_seconds or 0) / self.units
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
@@ -163,7 +168,7 @@ def _make_database(server: str, name: str) -> None:
 
 def _cells(name: str, runs: Sequence[Sample], extras: Sequence[str]) -> list[str]:
     rates = [run.rate for run in runs]
-    costs = [run.cpu_seconds / run.units for run in runs if run.cpu_seconds is not None]
+    costs = [run.cpu_per_unit for run in runs if run.cpu_seconds is not None]
     cells = [name, f"{statistics.median(rates):,.0f}", f"{min(rates):,.0f} to {max(rates):,.0f}"]
     cells.append(f"{statistics.median(costs) * 1e6:,.1f} us" if costs else "")
     for key in extras:

@@ -59,7 +59,7 @@ _RATIOS: Final = (
         goal=0.004,
         floor=0.01,
         smaller_is_better=True,
-        measure=lambda sample: (sample.cpu_seconds or 0) / sample.units,
+        measure=lambda sample: sample.cpu_per_unit,
     ),
     Ratio(
         name="CPU per frame, the hub to a bare socket with the same bytes",

@@ -49,8 +49,11 @@ class Runtime:
         self._stopping = threading.Event()
         self._batch_seconds = metrics.BATCH_SECONDS.labels(consumer.name)
         self._settle_at, self._settle_attempts = 0.0, 0
-        topic_id = membership.topic_id
-        self._work = Work(
+        self._work = self._work_with(box)
+
+    def _work_with(self, box: LetterBox) -> Work:
+        consumer, clock, topic_id = self._consumer, self._clock, self._membership.topic_id
+        return Work(
             consumer,
             decoder=Decoder(consumer.takes, topic_id),
             processor=processor(consumer, clock),
@@ -59,7 +62,7 @@ class Runtime:
             ),
             parking=Parking(consumer, topic_id=topic_id, clock=clock),
             holdings=self.holdings,
-            observers=observers,
+            observers=self._observers,
             clock=clock,
             is_stopping=self._stopping.is_set,
         )

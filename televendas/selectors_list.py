@@ -70,9 +70,7 @@ def page_of(
 
     `lost_place` says that this person is gone, and the first page is given instead.
     """
-    anchor = Customer.objects.filter(person=after or before).first() if after or before else None
-    if anchor is not None and anchor.state != Customer.State.PRESENT:
-        anchor = None
+    anchor = _present(after or before)
     goes_back = bool(before) and anchor is not None
     found = walk(wanted, anchor, agent_id=agent_id, now=now, goes_back=goes_back)
     rows = list(islice(found, size + 1))
@@ -88,6 +86,12 @@ def page_of(
         after=rows[-1].customer.person if rows and has_after else None,
         lost_place=bool(after or before) and anchor is None,
     )
+
+
+def _present(person: str) -> Customer | None:
+    """Return who is named, None for nobody and for who is gone."""
+    found = Customer.objects.filter(person=person).first() if person else None
+    return found if found is not None and found.state == Customer.State.PRESENT else None
 
 
 def count_of(wanted: Wanted, *, agent_id: int, now: datetime) -> Count:

@@ -11,13 +11,17 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from bank_grpc.models import Card
+from bank_grpc.selectors import BadCursorError
 from bank_grpc.selectors_cards import card_of, is_staff
 
 View = Callable[..., HttpResponseBase]
 
 
 def card_page(view: View) -> View:
-    """Give the view the card of its address; another's card is not there at all."""
+    """Give the view the card of its address; another's card is not there at all.
+
+    Neither is a page of a list that a cursor of nobody's making asks for.
+    """
 
     @never_cache
     @login_required
@@ -27,7 +31,10 @@ def card_page(view: View) -> View:
             card = card_of(request.user, card_id)
         except Card.DoesNotExist:
             raise Http404 from None
-        return view(request, card, **kwargs)
+        try:
+            return view(request, card, **kwargs)
+        except BadCursorError:
+            raise Http404 from None
 
     return guarded
 

@@ -36,10 +36,7 @@ from messaging.whole import TryAgainError
 def statement(request: HttpRequest, card: Any) -> HttpResponse:
     """Show the card and its statement, newest first; the filters stand in the address."""
     wanted = _wanted(request)
-    try:
-        page = selectors.statement_of(card.id, wanted, cursor=request.GET.get("cursor", ""))
-    except selectors.BadCursorError:
-        raise Http404 from None
+    page = selectors.statement_of(card.id, wanted, cursor=request.GET.get("cursor", ""))
     is_first = "cursor" not in request.GET
     context = {
         "page": page,
@@ -58,13 +55,8 @@ def statement(request: HttpRequest, card: Any) -> HttpResponse:
 @card_page
 def invoices(request: HttpRequest, card: Any) -> HttpResponse:
     """List the card's invoices, newest first, a year on a page."""
-    now = timezone.now()
-    try:
-        page = selectors_invoices.invoice_page_of(
-            card, now=now, cursor=request.GET.get("cursor", "")
-        )
-    except selectors.BadCursorError:
-        raise Http404 from None
+    now, cursor = timezone.now(), request.GET.get("cursor", "")
+    page = selectors_invoices.invoice_page_of(card, now=now, cursor=cursor)
     today = day_in_brazil(now)
     rows = [words.invoice(each, today) for each in page.data]
     context = {"page": page, "rows": rows, "tab": "invoices"}

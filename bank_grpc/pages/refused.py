@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bank_grpc import selectors, selectors_refused
+from bank_grpc import selectors_refused
 from bank_grpc.downloads import download_rows
 from bank_grpc.pages import words
 from bank_grpc.pages.access import card_page
@@ -30,10 +30,7 @@ _COLUMNS: Final = (
 def refused(request: HttpRequest, card: Any) -> HttpResponse:
     """Show what was refused, newest first; the filters stand in the address."""
     wanted = _wanted(request)
-    try:
-        page = selectors_refused.refused_of(card.id, wanted, cursor=request.GET.get("cursor", ""))
-    except selectors.BadCursorError:
-        raise Http404 from None
+    page = selectors_refused.refused_of(card.id, wanted, cursor=request.GET.get("cursor", ""))
     context = {
         "page": page,
         "rows": [{"payment": each, "why": explain(each, money)} for each in page.data],

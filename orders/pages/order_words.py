@@ -95,8 +95,6 @@ def _step(order: Order, step: Step) -> ToldStep:
 
 
 def _texts(order: Order) -> dict[str, tuple[str, dict[str, str]]]:
-    last4, back = _card(order), {"amount": money(order.refunded_cents)}
-    help_comes = _("It could not go by itself; the shop takes care of it.")
     return {
         "stock": (
             _("Goods set aside"),
@@ -106,10 +104,19 @@ def _texts(order: Order) -> dict[str, tuple[str, dict[str, str]]]:
             _("Order checked"),
             {NEEDS_PERSON: _("A person decides, within two days.")},
         ),
+        **_texts_of_money(order),
+        "picking": (_("Goods packed"), {}),
+        "dispatch": (_("Parcel sent"), {}),
+    }
+
+
+def _texts_of_money(order: Order) -> dict[str, tuple[str, dict[str, str]]]:
+    help_comes = _("It could not go by itself; the shop takes care of it.")
+    return {
         "payment": (
             _("Card charged"),
             {
-                DONE: _("Card ending in %(last4)s") % last4,
+                DONE: _("Card ending in %(last4)s") % _card(order),
                 FAILED: _refusal(order.reason),
                 NEEDS_PERSON: help_comes,
             },
@@ -118,12 +125,10 @@ def _texts(order: Order) -> dict[str, tuple[str, dict[str, str]]]:
             _("Money given back"),
             {
                 WAITING: _("The bank is being asked to give it back."),
-                DONE: _("%(amount)s to the card.") % back,
+                DONE: _("%(amount)s to the card.") % {"amount": money(order.refunded_cents)},
                 NEEDS_PERSON: help_comes,
             },
         ),
-        "picking": (_("Goods packed"), {}),
-        "dispatch": (_("Parcel sent"), {}),
     }
 
 

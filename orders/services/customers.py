@@ -62,23 +62,39 @@ def enter(
     again after a deadlock or a twin (`run_whole`).
     """
     customer = _found(person) or Customer(id=str(uuid7()), created_at=now)
-    is_new, told = customer.version == 0, _lean(customer)
-    is_proven = is_new or is_owner(customer)
+    told = _lean(customer)
+    is_proven = _is_new(customer) or is_owner(customer)
     writable = person if is_proven else _gaps(customer, person)
     _make_room(customer, writable, now)
     _bring_up_to_date(customer, writable)
+    _follow_wishes(customer, telesales=telesales, language=language, is_proven=is_proven)
+    _keep(customer, told, now)
+    _write_consent(customer, door, now)
+    return customer
+
+
+def _is_new(customer: Customer) -> bool:
+    return customer.version == 0
+
+
+def _follow_wishes(
+    customer: Customer, *, telesales: bool | None, language: str, is_proven: bool
+) -> None:
     if telesales is False or (telesales and is_proven):
         customer.telesales_opt_out = not telesales
     if is_proven:
         customer.language = language
-    customer.updated_at = now
+
+
+def _keep(customer: Customer, told: object, now: datetime) -> None:
+    """Save the customer, and tell the others where what they know is no longer what was `told`."""
+    is_new = _is_new(customer)
     has_changed = is_new or _lean(customer) != told
+    customer.updated_at = now
     customer.version += has_changed
     customer.save(force_insert=is_new)
-    _write_consent(customer, door, now)
     if has_changed:
         _tell(customer)
-    return customer
 
 
 def _write_consent(customer: Customer, door: str, now: datetime) -> None:

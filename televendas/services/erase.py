@@ -35,25 +35,25 @@ def erase(
     nothing else.
     """
     person = person_hash(settings.TELEVENDAS_KEY, source, customer_id)
+    return whole(lambda: _erased(person, actor, reason, now))
 
-    def work() -> Erased:
-        here = Customer.objects.using(DATABASE).select_for_update().filter(person=person)
-        was_held = any(each.state == Customer.State.PRESENT for each in here)
-        taken = forget(
-            [person],
-            cause=Erasure.Cause.COMMAND,
-            requested_at=now,
-            now=now,
-            state=Customer.State.ERASED,
-        )
-        audit.note(
-            actor,
-            audit.Action.ERASE,
-            at=now,
-            person=person,
-            reason=reason,
-            details={"was_held": was_held, "is_new": bool(taken)},
-        )
-        return Erased(person, was_held, is_new=bool(taken))
 
-    return whole(work)
+def _erased(person: str, actor: audit.Actor, reason: str, now: datetime) -> Erased:
+    here = Customer.objects.using(DATABASE).select_for_update().filter(person=person)
+    was_held = any(each.state == Customer.State.PRESENT for each in here)
+    taken = forget(
+        [person],
+        cause=Erasure.Cause.COMMAND,
+        requested_at=now,
+        now=now,
+        state=Customer.State.ERASED,
+    )
+    audit.note(
+        actor,
+        audit.Action.ERASE,
+        at=now,
+        person=person,
+        reason=reason,
+        details={"was_held": was_held, "is_new": bool(taken)},
+    )
+    return Erased(person, was_held, is_new=bool(taken))

@@ -66,10 +66,7 @@ def forget_all(
     kept = customers or Customers(using)
     kept.clear([(person, goings[person].standing) for person in people], bulk.stored_time(now))
     taken = [each for each in people if _is_news(known.get(each), goings[each].standing.state)]
-    for some in _chunks(taken):
-        CallTurn.objects.using(using).filter(person__in=some).delete()
-        CallClaim.objects.using(using).filter(person__in=some).delete()
-        CallOutcome.objects.using(using).filter(person__in=some).delete()
+    _forget_calls(taken, using)
     Erasure.objects.using(using).bulk_create(
         Erasure(
             person=person,
@@ -79,6 +76,13 @@ def forget_all(
         )
         for person in taken
     )
+
+
+def _forget_calls(people: list[str], using: str) -> None:
+    for some in _chunks(people):
+        CallTurn.objects.using(using).filter(person__in=some).delete()
+        CallClaim.objects.using(using).filter(person__in=some).delete()
+        CallOutcome.objects.using(using).filter(person__in=some).delete()
 
 
 def _is_news(known: Standing | None, state: str) -> bool:

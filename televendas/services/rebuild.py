@@ -80,20 +80,30 @@ def rebuild(
     table.make()
     try:
         table.carry_gone()
-        for records in batches:
-            _replay(records, done, now)
-            tell(len(records))
+        _replay_all(batches, done, now, tell)
         table.carry_times()
         _compare(table, done, lets_go=lets_go or is_dry_run)
         if not is_dry_run:
-            if _require_rest(reader) != before:
-                raise RebuildRefusedError("a reader has worked meanwhile; do it again")
+            _require_no_change(reader, before)
             _forget_leaving(table, now)
             table.swap()
             done.is_swapped = True
     finally:
         table.clear_away()
     return done
+
+
+def _replay_all(
+    batches: Iterator[Sequence[Record]], done: Rebuilt, now: datetime, tell: Callable[[int], None]
+) -> None:
+    for records in batches:
+        _replay(records, done, now)
+        tell(len(records))
+
+
+def _require_no_change(reader: Reader, before: Mapping[int, int]) -> None:
+    if _require_rest(reader) != before:
+        raise RebuildRefusedError("a reader has worked meanwhile; do it again")
 
 
 def _require_rest(reader: Reader) -> Mapping[int, int]:
