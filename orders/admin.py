@@ -47,7 +47,7 @@ class OrderAdmin(ReadOnlyAdmin):
     # Sealed or not, neither token nor address has any business on a page.
     exclude = [
         "payment_token_sealed",
-        *("sealed_name", "sealed_phone", "sealed_email", "sealed_address", "phone_hash"),
+        *("sealed_name", "sealed_email", "sealed_address", "phone_hash"),
     ]
 
     @display(description=_("total"), ordering="total_cents")

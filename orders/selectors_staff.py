@@ -185,12 +185,6 @@ def all_movements(wanted: MovementsWanted) -> Iterator[tuple[StockMovement, int]
             yield each, balances[each.product_id]
 
 
-def wrong_balances() -> list[str]:
-    """Return the SKUs whose stock is not the sum of their movements; there must be none."""
-    summed = Product.objects.annotate(moved=Sum("movements__quantity", default=0))
-    return list(summed.exclude(on_hand=F("moved")).values_list("pk", flat=True)[:100])
-
-
 def _narrowed(wanted: MovementsWanted) -> QuerySet[StockMovement]:
     found = StockMovement.objects.all()
     if wanted.sku:

@@ -23,15 +23,6 @@ def compose_secret(random: bytes) -> str:
     return PREFIX + body + _checksum(body)
 
 
-def is_well_formed(text: str) -> bool:
-    """Tell whether `text` can be a secret at all: a slip of the pen breaks the checksum."""
-    rest = text.removeprefix(PREFIX)
-    if rest == text or len(rest) != _BODY_LENGTH + _CHECKSUM_LENGTH:
-        return False
-    body, checksum = rest[:_BODY_LENGTH], rest[_BODY_LENGTH:]
-    return _checksum(body) == checksum
-
-
 def hint_of(secret: str) -> str:
     """Return the end of the secret's checksum, by which its owner tells two secrets apart."""
     return secret[-HINT_LENGTH:]

@@ -1,4 +1,4 @@
-"""Writes and reads the JSON of fraud: rule sets by their typed schema, facts and readings.
+"""Reads the JSON of fraud's rule sets by their typed schema; reads and writes facts and readings.
 
 The schema is the domain's own dataclasses; what it does not know is refused, so that a mistyped
 rule is never left out in silence.
@@ -30,11 +30,6 @@ def rules_of(text: str) -> RuleSet:
     if unknown:
         raise BadRuleSetError(f"unknown: {', '.join(unknown)}")
     return rules
-
-
-def text_of_rules(rules: RuleSet) -> str:
-    """Return a rule set as JSON for people's eyes."""
-    return msgspec.json.format(msgspec.json.encode(rules), indent=2).decode()
 
 
 def facts_of(text: str) -> Facts:

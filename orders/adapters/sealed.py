@@ -22,7 +22,6 @@ class SealedOrder(Protocol):
 
     id: Any
     sealed_name: Any
-    sealed_phone: Any
     sealed_email: Any
     sealed_address: Any
 
@@ -33,7 +32,7 @@ def seal_of_customer(customer_id: str, kind: str, text: str) -> str:
 
 
 def seal_of_order(order_id: str, kind: str, text: str) -> str:
-    """Return `text` (kind: name, phone, email or address) sealed for that order, "" for ""."""
+    """Return `text` (kind: name, email or address) sealed for that order, "" for ""."""
     return vault().seal(text, context=_order(order_id, kind)) if text else ""
 
 
@@ -55,11 +54,6 @@ def address_of(customer: SealedCustomer) -> str:
 def name_of_order(order: SealedOrder) -> str:
     """Return who gets the goods, empty where the person was erased."""
     return _opened(order.sealed_name, _order(order.id, "name"))
-
-
-def phone_of_order(order: SealedOrder) -> str:
-    """Return where whoever delivers may call, empty where the person was erased."""
-    return _opened(order.sealed_phone, _order(order.id, "phone"))
 
 
 def email_of_order(order: SealedOrder) -> str:

@@ -37,7 +37,6 @@ class Order(models.Model):
     card_brand = models.CharField(max_length=16)
     card_last4 = models.CharField(max_length=4)
     sealed_name = models.TextField(blank=True)
-    sealed_phone = models.TextField(blank=True)
     sealed_email = models.TextField(blank=True)
     sealed_address = models.TextField(blank=True)
     payment_id = ExactCharField(max_length=36, blank=True)

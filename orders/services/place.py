@@ -205,7 +205,6 @@ def _row(ready: _Ready, customer: Customer, now: datetime) -> Order:
         card_brand=card.brand,
         card_last4=card.last4,
         sealed_name=seal_of_order(ready.id, "name", person.name),
-        sealed_phone=seal_of_order(ready.id, "phone", person.phone),
         sealed_email=seal_of_order(ready.id, "email", person.email),
         sealed_address=seal_of_order(ready.id, "address", person.address),
         created_at=now,

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -135,7 +136,7 @@ class TestCommand:
     def test_prints_a_table(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         burst(10)
         file = tmp_path / "strict.json"
-        file.write_text(fraud_json.text_of_rules(strict()), encoding="utf-8")
+        file.write_bytes(msgspec.json.encode(strict()))
 
         self.run(ruleset=str(file), begin=datetime(2026, 11, 20, tzinfo=UTC))
 

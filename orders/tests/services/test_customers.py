@@ -277,7 +277,7 @@ class TestErase:
         assert set(facts.values()) == {"", None}
         order.refresh_from_db()
         assert (order.sealed_address, order.phone_hash, order.payment_token_sealed) == ("", "", "")
-        assert (order.sealed_name, order.sealed_phone, order.sealed_email) == ("", "", "")
+        assert (order.sealed_name, order.sealed_email) == ("", "")
         assert (order.total_cents, order.card_last4) == (8990, "5100")
 
     def test_tells_telesales_to_forget_and_the_log_too(self) -> None:

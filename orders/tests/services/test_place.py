@@ -279,7 +279,6 @@ class TestDelivery:
 
         assert order.customer_id == first.customer_id
         assert sealed.name_of_order(order) == "Outra Pessoa"
-        assert sealed.phone_of_order(order) == "+5521911112222"
         assert sealed.email_of_order(order) == "o@example.com"
         assert sealed.address_of_order(order) == "Rua B, 2"
         assert order.phone_hash != first.phone_hash
