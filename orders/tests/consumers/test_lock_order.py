@@ -1,12 +1,13 @@
 """Batches of the same orders in opposite sequence: the workers wait in turn, and none is undone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import contextmanager
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from messaging.clock import SystemClock
 from messaging.consumer import BatchConsumer, Message
@@ -22,6 +23,7 @@ from orders.events import PaymentProcessed
 from orders.models import FraudReceipt, Order, PickList, StockHold
 from orders.tests.kit import NOW
 from orders.tests.services.fraud_kit import placed
+from tests.stack import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.on_mariadb]
 ORDERS = 20
@@ -47,21 +49,57 @@ def messages_of(consumer: type[BatchConsumer], events: Sequence[Any]) -> list[Me
     return [each for each in found if each is not None]
 
 
+def work(consumer: type[BatchConsumer], events: Sequence[Any], gate: Barrier | None = None) -> None:
+    """Apply the batch in a thread of its own, once all are at the gate."""
+    try:
+        messages = messages_of(consumer, events)
+        if gate is not None:
+            gate.wait(timeout=SECONDS)
+        processor(consumer(), SystemClock()).apply(messages)
+    finally:
+        connection.close()
+
+
 def meet(batches: Sequence[tuple[type[BatchConsumer], Sequence[Any]]]) -> None:
     """Apply each batch in a worker of its own, all at once; whatever one raises comes through."""
     gate = Barrier(len(batches))
+    with ThreadPoolExecutor(len(batches)) as pool:
+        for done in [pool.submit(work, *each, gate) for each in batches]:
+            done.result()
 
-    def work(consumer: type[BatchConsumer], events: Sequence[Any]) -> None:
+
+@contextmanager
+def held(order_id: str) -> Iterator[None]:
+    """Hold the order's row, in a transaction of another connection."""
+    is_there, may_go = Event(), Event()
+
+    def hold() -> None:
         try:
-            messages = messages_of(consumer, events)
-            gate.wait(timeout=SECONDS)
-            processor(consumer(), SystemClock()).apply(messages)
+            with transaction.atomic():
+                Order.objects.select_for_update().get(pk=order_id)
+                is_there.set()
+                may_go.wait(SECONDS)
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(batches)) as pool:
-        for done in [pool.submit(work, *each) for each in batches]:
-            done.result()
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(hold)
+        try:
+            assert is_there.wait(SECONDS)
+            yield
+        finally:
+            may_go.set()
+            holding.result()
+
+
+def is_held(order_id: str) -> bool:
+    """Tell whether somebody holds the order's row, without waiting for it."""
+    try:
+        with transaction.atomic():
+            Order.objects.select_for_update(nowait=True).get(pk=order_id)
+    except OperationalError:
+        return True
+    return False
 
 
 class TestOppositeBatches:
@@ -82,7 +120,17 @@ class TestOppositeBatches:
     def test_of_two_services_meet_without_a_deadlock(self) -> None:
         cards = [f"{number:064}" for number in range(ORDERS)]
         told = [presenter.placed(placed(card_fingerprint=card), [], NOW) for card in cards]
+        told.sort(key=lambda each: each.order_id)
+        before, middle, behind = (each.order_id for each in told[9:12])
 
-        meet([(Fraud, told[::-1]), (Reservation, told)])
+        with ThreadPoolExecutor(2) as pool:
+            # Both come as far as the middle, whichever way they go; only then they meet.
+            with held(middle):
+                judging = pool.submit(work, Fraud, told[::-1])
+                wait_until(lambda: is_held(before) or is_held(behind))
+                reserving = pool.submit(work, Reservation, told)
+                wait_until(lambda: is_held(before))
+            judging.result(SECONDS)
+            reserving.result(SECONDS)
 
         assert FraudReceipt.objects.count() == StockHold.objects.count() == ORDERS
