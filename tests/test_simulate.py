@@ -12,7 +12,6 @@ from tests.stack import Stack
 
 
 @pytest.mark.kafka
-@pytest.mark.timeout(900)
 class TestSimulate:
     def test_sends_traffic_and_finds_the_books_balanced(self, stack: Stack, tmp_path: Path) -> None:
         report = tmp_path / "report.json"
@@ -24,6 +23,7 @@ class TestSimulate:
             env=stack.plan.surroundings,
             capture_output=True,
             text=True,
+            timeout=240,
             check=False,
         )
 

@@ -17,12 +17,12 @@ def manage(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
         env=stack.plan.surroundings,
         capture_output=True,
         text=True,
+        timeout=120,
         check=False,
     )
 
 
 @pytest.mark.kafka
-@pytest.mark.timeout(900)
 class TestSimulateCustomers:
     def test_ends_with_a_copy_that_is_the_same_to_the_letter(self, stack: Stack) -> None:
         done = manage(stack, "simulate_customers", "--count", "150", "--rate", "50", "--seed", "4")

@@ -14,7 +14,7 @@ from tests.browser.conftest import OpenTab, Tab
 from tests.browser.looking import look
 from tests.stack import Stack, running, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.kafka]
 # One for each test, so that none meets what another decided.
 LOOKED_AT, REFUSED, BLOCKED, ENDED = CARDS = ("1001", "1002", "1003", "1004")
 # What checkout would have brought about, for each card: a good customer's orders, then a burst by
@@ -159,10 +159,12 @@ class TestReviewer:
         tab.go(f"/fraud/orders/{order_id}/")
         inside(stack, _CANCEL, order_id)
 
-        tab.forgive(409)
-        decide(tab, "clear", "too late")
+        with tab.forgive(409):
+            decide(tab, "clear", "too late")
+            told = tab.arrive("[data-code='order_closed']").inner_text()
 
-        tab.arrive("[data-code='order_closed']")
+        assert "The order is closed" in told
+        assert tab.page.locator("button[name='verdict']").count() == 0
         look(tab, "fraud-closed", pictures)
 
 
@@ -177,15 +179,23 @@ class TestPages:
     ) -> None:
         tab = open_tab(**surroundings)
         order_id = waiting(tab, clerk, stack, LOOKED_AT)
+        assert LOOKED_AT in tab.page.locator(f"tr[data-order='{order_id}']").inner_text()
         look(tab, "fraud-queue", pictures, surroundings)
         tab.go("/fraud/?q=nothing")
+        assert tab.page.locator("tr[data-order]").count() == 0
         look(tab, "fraud-queue-empty", pictures, surroundings)
         tab.go(f"/fraud/orders/{order_id}/")
         tab.page.locator("button[value='allow:phone']").click()
         tab.arrive(".toast.success")
         look(tab, "fraud-order", pictures, surroundings)
-        for name in ("lists", "history", "rules"):
+        # What was just done stands on the list and in the history; the shipped rules are in force.
+        for name, row in (
+            ("lists", "[data-undo]"),
+            ("history", "tbody tr"),
+            ("rules", "[data-ruleset]"),
+        ):
             tab.go(f"/fraud/{name}/")
+            assert tab.page.locator(row).count() > 0
             look(tab, f"fraud-{name}", pictures, surroundings)
         tab.page.locator("[data-ruleset] a[href$='/activate/']").click()
         tab.page.wait_for_url("**/activate/")

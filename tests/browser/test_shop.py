@@ -14,7 +14,7 @@ from tests.browser.conftest import OpenTab, Tab
 from tests.browser.looking import look
 from tests.stack import Stack, running, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.kafka]
 _PASSWORD = "a long and rare phrase"
 # The browser notes such an answer as an error; here it is what was asked for.
 _REFUSED = (422, 503)
@@ -286,9 +286,9 @@ class TestPages:
         put(tab, pieces="2")
         tab.go("/shop/checkout/")
         fill_in(tab, {**card, "number": "4000 0000 0000 0001"}, document="123")
-        tab.forgive(*_REFUSED)
-        order(tab)
-        tab.arrive(".callout.bad")
+        with tab.forgive(*_REFUSED):
+            order(tab)
+            tab.arrive(".callout.bad")
         look(tab, "shop-checkout-wrong", pictures, surroundings)
         fill_in(tab, card)
         order(tab)
@@ -357,9 +357,9 @@ class TestBankAway:
         stack.kill("bank")
         try:
             fill_in(tab, card)
-            tab.forgive(*_REFUSED)
-            order(tab)
-            tab.arrive(".callout.wait")
+            with tab.forgive(*_REFUSED):
+                order(tab)
+                tab.arrive(".callout.wait")
             assert tab.page.input_value("#id_address").startswith("Rua das Flores")
             assert tab.page.input_value("#id_number") == ""
             look(tab, "shop-checkout-away", pictures)

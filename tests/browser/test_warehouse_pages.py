@@ -13,7 +13,7 @@ from tests.browser.conftest import OpenTab, Tab
 from tests.browser.looking import look
 from tests.stack import Stack, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.kafka]
 # What the saga would have brought about: a paid order with its stock held, and its pick list.
 _PAID = """
 import sys
@@ -201,9 +201,9 @@ class TestPages:
         scan(tab, coffee)
         tab.page.locator(".said.ok").wait_for()
         inside(stack, _CANCELLED, order_id)
-        tab.forgive(409)
-        scan(tab, coffee)
-        tab.arrive(".callout.bad")
+        with tab.forgive(409):
+            scan(tab, coffee)
+            tab.arrive(".callout.bad")
         look(tab, "pick-withdrawn", pictures, surroundings)
 
     def test_of_goods(

@@ -83,9 +83,7 @@ class House(Stack):
     def lean(self, customer: int) -> dict[str, Any] | None:
         """Return the copy's row of a customer of the bank, None where there never was one."""
         person = person_hash(settings.TELEVENDAS_KEY, SOURCE, str(customer))
-        found = sqlite3.connect(
-            f"file:{self.plan.var / 'televendas.sqlite3'}?mode=ro", uri=True, timeout=SECONDS
-        )
+        found = sqlite3.connect(f"file:{self.plan.var / 'televendas.sqlite3'}?mode=ro", uri=True)
         try:
             found.row_factory = sqlite3.Row
             query = f"SELECT {_COLUMNS} FROM televendas_customer WHERE person = ?"

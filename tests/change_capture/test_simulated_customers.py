@@ -49,6 +49,7 @@ def in_another_terminal(house: House, *arguments: str) -> "subprocess.CompletedP
         env={**kept, "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{ports.free_port()}"},
         capture_output=True,
         text=True,
+        timeout=120,
         check=False,
     )
 
