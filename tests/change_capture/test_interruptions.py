@@ -21,8 +21,8 @@ _PLACE = re.compile(rb'\["legado",\{"server":"legado"\}\].*?(\{.*?\})', re.DOTAL
 def _copied(file: Path, to: Path) -> bool:
     """Copy a file that Connect writes anew now and then; tell whether it was a place in the log.
 
-    Half a file, which Java's maps end otherwise, would keep Connect from starting; a place within
-    the first snapshot would have the snapshot taken again, not the log read.
+    With half a file, which ends another way, or a place within the first snapshot, Connect would
+    take a snapshot instead of reading the log again.
     """
     if not file.exists():
         return False
