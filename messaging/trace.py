@@ -22,7 +22,8 @@ def current() -> str | None:
 
 def start() -> str:
     """Return the traceparent of a new, sampled trace."""
-    return f"00-{_random_hex(16)}-{_random_hex(8)}-01"
+    both = _random_hex(24)
+    return f"00-{both[:32]}-{both[32:]}-01"
 
 
 def continue_from(traceparent: str | None) -> str:
@@ -36,6 +37,11 @@ def _random_hex(size: int) -> str:
     # Names, not secrets: the kernel is not asked, which would let go of the GIL at each request.
     number = random.getrandbits(size * 8) or 1
     return f"{number:0{size * 2}x}"
+
+
+def adopt(traceparent: str) -> None:
+    """Make `traceparent` the current one for as long as the running task or thread lives."""
+    _current.set(traceparent)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bank_grpc.domain.guessing import NO_GUESSES, Guesses
 from bank_grpc.domain.plastic import cvv_of
@@ -43,8 +44,7 @@ class TypedCard:
         return not rules.is_month(self.month) or rules.is_expired(self.month, self.year, on)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownNumber:
+class KnownNumber(NamedTuple):
     """A number that the bank has issued: whose it is, and whether it is the card's current one."""
 
     card_id: str
@@ -58,8 +58,7 @@ class KnownNumber:
         return rules.is_expired(self.expiration_month, self.expiration_year, on)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What stands behind a card: whether it may pay, its limit, what is used, who guessed at it."""
 
     is_active: bool

@@ -126,15 +126,16 @@ class _OnLoop(_Guarded):
     async def call(self, request: Any, context: Any) -> Any:
         begun = self._begin(context)
         told = dict(context.invocation_metadata() or ())
+        # A call is a task of its own, which takes the trace with it.
+        trace.adopt(trace.continue_from(_text(told, "traceparent")))
         try:
-            with trace.use(trace.continue_from(_text(told, "traceparent"))):
-                _refuse_too_late(context)
-                answer = await self._behaviour(request, context)
+            _refuse_too_late(context)
+            answer = await self._behaviour(request, context)
         except asyncio.CancelledError:
             self._count(Code.CANCELLED.name)
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets no text of it
-            # Bound only where a line is logged: a task has these variables to itself.
+            # Bound only where a line is logged, for this task alone.
             bind_contextvars(request_id=_request_id(told))
             ending = self._ending(error)
         else:

@@ -4,7 +4,7 @@ An account gives the metadata `account-id` and `account-secret`, or a client cer
 common name is its id. Staff and holders give `username` and `password`, those of the pages.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,9 +51,9 @@ class Caller:
         return self.person.pk if self.person else None
 
 
-def is_claimed(told: Iterable[tuple[str, str | bytes]]) -> bool:
+def is_claimed(told: Mapping[str, str | bytes]) -> bool:
     """Tell whether the metadata, or the way that connections are made, may say who calls."""
-    return bool(settings.BANK_TLS_CLIENT_CA) or any(name in _NAMES for name, _ in told)
+    return bool(settings.BANK_TLS_CLIENT_CA) or not _NAMES.isdisjoint(told)
 
 
 def caller(context: grpc.ServicerContext) -> Caller | None:

@@ -22,7 +22,7 @@ from bank_grpc.services.requests import digest_of
 from cards.installation import vault
 
 Context = grpc.ServicerContext
-Told = tuple[tuple[str, str | bytes], ...]
+Told = dict[str, str | bytes]
 _KEY: Final = "idempotency-key"
 _EMPTY: Final = Empty()
 
@@ -40,7 +40,7 @@ class PaymentService(payment_pb2_grpc.PaymentServiceServicer):
 
     async def Payment(self, request: payment_pb2.PaymentRequest, context: Any) -> Empty:  # noqa: N802 - the wire's name
         """Charge the card; trailing metadata names the transaction, and on code 9 the reason."""
-        told = context.invocation_metadata() or ()
+        told = dict(context.invocation_metadata() or ())
         caller = await _caller(context, told)
         charge = _charge(request, caller, told)
         answer = await self._clerk.authorise(
@@ -103,7 +103,5 @@ def _charge(
 
 
 def _key(told: Told) -> str:
-    for name, value in told:
-        if name == _KEY:
-            return fields.key(_KEY, fields.text_of(value))
-    return ""
+    given = told.get(_KEY)
+    return "" if given is None else fields.key(_KEY, fields.text_of(given))

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connections
 
@@ -29,8 +29,7 @@ class DeadlinePassedError(Exception):
     """The caller has given up before anything was done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the caller is told, at the first time and at every repetition."""
 
     payment_id: str

@@ -1,7 +1,8 @@
 """Authorises for an event loop: one thread writes all that wait, and wakes the loop once a batch.
 
-A thread for each call would be woken twice by others, which costs more than the payment. While the
-clerk waits for the database, calls gather behind it; a lone one waits for nobody.
+A thread for each call would be woken twice by others, which costs more than the payment. The loop
+hands a batch over when it has done what was ready: the busier it is, the more wait and share one
+transaction, and a lone call waits for nobody.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import contextlib
 import threading
 from collections.abc import Sequence
 from datetime import datetime
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Final
 
 from django.db import connections
@@ -19,7 +20,7 @@ from bank_grpc.services import authorise
 from bank_grpc.services.authorise import Answer, Entry
 from messaging.group_commit import QueueFullError
 
-_Waiting = tuple[Entry, "asyncio.Future[None]"]
+_Batch = Sequence[tuple[Entry, "asyncio.Future[None]"]]
 # A deadline that no moment comes before.
 _CALLED_OFF: Final = 0.0
 _LAST_BATCH_SECONDS: Final = 2.0
@@ -31,7 +32,10 @@ class Clerk:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the thread; `close` ends it."""
         self._loop = loop
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        # Both are the loop's alone; the thread gets one batch at a time.
+        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+        self._is_writing = False
+        self._batches: SimpleQueue[_Batch | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="bank-clerk", daemon=True)
         self._thread.start()
 
@@ -43,10 +47,13 @@ class Clerk:
         Raises what `services.authorise.authorise` raises. Whoever is cancelled before the turn came
         leaves nothing behind.
         """
-        if self._queue.qsize() >= authorise.LONGEST_QUEUE:
+        if len(self._waiting) >= authorise.LONGEST_QUEUE:
             raise QueueFullError
         entry, done = authorise.entry_of(charge, now, deadline), self._loop.create_future()
-        self._queue.put((entry, done))
+        self._waiting.append((entry, done))
+        if not self._is_writing:
+            self._is_writing = True
+            self._loop.call_soon(self._hand_over)
         try:
             await done
         except asyncio.CancelledError:
@@ -55,39 +62,39 @@ class Clerk:
         return entry.answer()
 
     def close(self) -> None:
-        """Write what waits, and end; from any thread but the clerk's own.
+        """Write what waits, and end; from another thread than the loop's, which still runs.
 
         A clerk whom the database holds up is waited for two seconds and then left to the process's
         end: nobody waits for the answers any more, and the keys will tell.
         """
-        self._queue.put(None)
+        self._loop.call_soon_threadsafe(self._end)
         self._thread.join(_LAST_BATCH_SECONDS)
+
+    def _hand_over(self) -> None:
+        batch = self._waiting[: authorise.LARGEST_BATCH]
+        self._is_writing = bool(batch)
+        if batch:
+            del self._waiting[: len(batch)]
+            self._batches.put(batch)
+
+    def _written(self, batch: _Batch) -> None:
+        for _, done in batch:
+            if not done.done():
+                done.set_result(None)
+        # Behind those who have just been woken: they answer first, and others come meanwhile.
+        self._loop.call_soon(self._hand_over)
+
+    def _end(self) -> None:
+        while self._waiting:
+            self._hand_over()
+        self._batches.put(None)
 
     def _run(self) -> None:
         try:
-            while (first := self._queue.get()) is not None:
-                batch = [first, *self._more()]
+            while (batch := self._batches.get()) is not None:
                 authorise.write([entry for entry, _ in batch])
                 # A loop that has ended has nobody left who waits.
                 with contextlib.suppress(RuntimeError):
-                    self._loop.call_soon_threadsafe(_tell, batch)
+                    self._loop.call_soon_threadsafe(self._written, batch)
         finally:
             connections["default"].close()
-
-    def _more(self) -> list[_Waiting]:
-        """Return who else waits; the end, where it is among them, is put back behind them."""
-        found: list[_Waiting] = []
-        with contextlib.suppress(Empty):
-            while len(found) < authorise.LARGEST_BATCH - 1:
-                each = self._queue.get_nowait()
-                if each is None:
-                    self._queue.put(None)
-                    break
-                found.append(each)
-        return found
-
-
-def _tell(batch: Sequence[_Waiting]) -> None:
-    for _, done in batch:
-        if not done.done():
-            done.set_result(None)

@@ -1,9 +1,8 @@
 """Decides charges in the running transaction: reads and locks, lets the bench judge, writes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -29,8 +28,7 @@ ACCOUNT_COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """What a payment's row says of a decision, made now or long ago."""
 
     payment_id: str
@@ -56,12 +54,21 @@ def decide(
     verdicts = bench.judge(new)
     _write(verdicts, now, traces)
     note_guesses(bench.guesses)
-    decided |= by_key(verdicts, now)
+    decided |= _by_key(verdicts, now)
     return [decided[each.scope, each.request_key] for each in charges]
 
 
-def by_key(verdicts: Iterable[Verdict], now: datetime) -> dict[Key, Decided]:
-    """Return what was decided at `now`, under the keys that asked."""
+def answered(
+    charges: Sequence[Charge], verdicts: Sequence[Verdict], now: datetime
+) -> list[Decided]:
+    """Return what was decided at `now` for each charge, of each key by its first one's verdict."""
+    if len(verdicts) == len(charges):
+        return [_of(each, now) for each in verdicts]
+    decided = _by_key(verdicts, now)
+    return [decided[each.scope, each.request_key] for each in charges]
+
+
+def _by_key(verdicts: Iterable[Verdict], now: datetime) -> dict[Key, Decided]:
     return {(each.charge.scope, each.charge.request_key): _of(each, now) for each in verdicts}
 
 

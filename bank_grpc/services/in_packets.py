@@ -1,4 +1,4 @@
-"""The ordinary batch on MariaDB in three round trips: read and lock, write, commit.
+"""The ordinary batch on MariaDB in two round trips: read and lock, write and commit.
 
 Django's own frame takes ten for the same statements (ping, two switches of autocommit, one for
 each statement), and each lets go of the GIL in a process full of threads. Whatever goes wrong here
@@ -15,11 +15,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bank_grpc.domain.charging import Charge, Verdict
 from bank_grpc.services import decided_sql
-from bank_grpc.services.books import LimitExceededError
 from bank_grpc.services.decide import (
     Decided,
+    answered,
     bench_of,
-    by_key,
     first_of_each,
     known_accounts,
     known_numbers,
@@ -44,6 +43,8 @@ _MOVE: Final = (
     "UPDATE bank_card SET balance_cents = balance_cents + CASE id {cases} END WHERE id IN ({ids})"
     " AND balance_cents + CASE id {cases} END <= limit_cents"
 )
+# An error, and with it the end of the packet before its commit, unless so many balances moved.
+_ALL_MOVED: Final = "SELECT IF(ROW_COUNT() = {}, 1, (SELECT 1 UNION SELECT 2))"
 
 
 class _UnpackableError(Exception):
@@ -77,7 +78,7 @@ def decide(
         connection.ensure_connection()
         with connection.wrap_database_errors:
             verdicts = _decide(connection, list(first_of_each(charges).values()), now, traces)
-    except (Error, LimitExceededError, _UnpackableError) as error:
+    except (Error, _UnpackableError) as error:
         _undo(connection)
         _logger.info("packets_gave_up", error=type(error).__name__)
         if error.args and error.args[0] == _WAITED_TOO_LONG:
@@ -88,8 +89,7 @@ def decide(
         _undo(connection)
         raise
     bell.ring()
-    decided = by_key(verdicts, now)
-    return [decided[each.scope, each.request_key] for each in charges]
+    return answered(charges, verdicts, now)
 
 
 def _decide(
@@ -99,20 +99,15 @@ def _decide(
     traces: Mapping[str, str],
 ) -> list[Verdict]:
     driver: Any = connection.connection
-    # Hexadecimal digits of our own making: nothing in them to escape.
+    # Letters and digits of our own making: nothing in them to escape.
     wanted = ",".join(sorted({f"'{each.fingerprint}'" for each in charges}))
-    _, (cards, _), (numbers, _) = _sent(driver, _READ.format(wanted))
+    _, cards, numbers = _sent(driver, _READ.format(wanted))
     bench = bench_of(known_numbers(numbers), known_accounts(cards), {}, now)
     verdicts = bench.judge(charges)
     # Few batches hold a wrong code, or end a row of them.
     guesses = decided_sql.guess_updates(bench.guesses)
-    texts = [*guesses, *_inserts(connection, verdicts, now, traces)]
-    *_, (_, moved) = _sent(driver, ";".join(texts))
-    deltas = decided_sql.deltas_of(each for each in verdicts if each.is_approved)
-    # The update stands last, so that these are its rows.
-    if deltas and moved != len(deltas):
-        raise LimitExceededError
-    _sent(driver, "COMMIT")
+    texts = [*guesses, *_inserts(connection, verdicts, now, traces), "COMMIT"]
+    _sent(driver, ";".join(texts))
     return verdicts
 
 
@@ -132,27 +127,27 @@ def _inserts(
     if events:
         texts.append(outbox.insert_text(events, connection))
     if approved:
-        texts.append(_move(decided_sql.deltas_of(approved)))
+        texts += _moves(decided_sql.deltas_of(approved))
     found = [text for text in texts if text is not None]
     if len(found) < len(texts):
         raise _UnpackableError
     return found
 
 
-def _move(deltas: Mapping[str, int]) -> str:
+def _moves(deltas: Mapping[str, int]) -> tuple[str, str]:
     # Ids are UUIDs that the database itself has just given.
     cases = " ".join(f"WHEN '{card_id}' THEN {cents}" for card_id, cents in deltas.items())
-    return _MOVE.format(cases=cases, ids=",".join(f"'{card_id}'" for card_id in deltas))
+    ids = ",".join(f"'{card_id}'" for card_id in deltas)
+    return _MOVE.format(cases=cases, ids=ids), _ALL_MOVED.format(len(deltas))
 
 
-def _sent(driver: Any, packet: str) -> list[tuple[Any, int]]:
-    """Send the statements in one round trip; return of each its rows and how many it touched."""
+def _sent(driver: Any, packet: str) -> list[Any]:
+    """Send the statements in one round trip; return the rows of each."""
     driver.query(packet.encode())
     found = []
     while True:
         result = driver.store_result()
-        rows = result.fetch_row(0) if result is not None else ()
-        found.append((rows, driver.affected_rows()))
+        found.append(result.fetch_row(0) if result is not None else ())
         if driver.next_result() != 0:
             return found
 

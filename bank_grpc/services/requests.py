@@ -20,5 +20,5 @@ def secret_hash(kind: str, secret: str) -> str:
 
 
 def _digest(*parts: object) -> str:
-    text = "\x1f".join(str(part) for part in parts)
+    text = "\x1f".join(map(str, parts))
     return rules.hmac_of(settings.BANK_KEY).digest(text.encode()).hex()

@@ -71,10 +71,10 @@ class TestRefusalOfCharge:
         assert refusal_of_charge(ACCOUNT, 100_001) is Refusal.OVER_LIMIT
 
     def test_credit_adds_to_what_is_available(self) -> None:
-        account = replace(ACCOUNT, balance_cents=-500)
+        account = ACCOUNT._replace(balance_cents=-500)
 
         assert refusal_of_charge(account, 100_500) is None
         assert refusal_of_charge(account, 100_501) is Refusal.OVER_LIMIT
 
     def test_a_blocked_card_pays_nothing(self) -> None:
-        assert refusal_of_charge(replace(ACCOUNT, is_active=False), 1) is Refusal.CARD_BLOCKED
+        assert refusal_of_charge(ACCOUNT._replace(is_active=False), 1) is Refusal.CARD_BLOCKED

@@ -34,7 +34,7 @@ WRONG = replace(RIGHT, cvv=(CVV + 1) % 1000)
 def judged(
     typed: TypedCard, guesses: Guesses, now: datetime = NOW, **changes: Any
 ) -> tuple[Refusal | None, Guesses]:
-    number = replace(ISSUED, **changes)
+    number = ISSUED._replace(**changes)
     return judge_plastic(number, typed, guesses, key=KEY, now=now, on=now.date())
 
 

@@ -1,7 +1,6 @@
 """Guesses at a card are counted on its row: in one batch, by all doors, on both databases."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,7 +29,7 @@ def typed(card: cards.IssuedCard, off_by: int = 0) -> TypedCard:
 
 
 def asked(card: cards.IssuedCard, off_by: int = 0) -> Charge:
-    return replace(charge(card, 100), card=typed(card, off_by))
+    return charge(card, 100)._replace(card=typed(card, off_by))
 
 
 def guess(card: cards.IssuedCard, off_by: int) -> str:
@@ -128,8 +127,7 @@ class TestVerify:
         token = verified(card)
         pause(card)
 
-        charged = replace(
-            charge(card, 100),
+        charged = charge(card, 100)._replace(
             card=None,
             fingerprint="",
             order_id="order-1",

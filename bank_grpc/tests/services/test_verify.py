@@ -35,8 +35,7 @@ def test_the_token_pays_its_order_and_holds_no_limit_before(card: cards.IssuedCa
     verified = verify(card)
     assert Card.objects.get().balance_cents == 0
 
-    asked = replace(
-        charge(card),
+    asked = charge(card)._replace(
         card=None,
         fingerprint="",
         order_id="order-1",
