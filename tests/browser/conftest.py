@@ -3,13 +3,23 @@
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    sync_playwright,
+)
 
 from tests.stack import Stack, wait_until
 
@@ -40,24 +50,43 @@ class Tab:
     page: Page
     base_url: str
     sessions: dict[str, list[Any]]
-    heard: list[str] = field(default_factory=list)
-    forgiven: set[int] = field(default_factory=set)
+    # Each with the address that it is about, empty where the page itself complained.
+    heard: list[tuple[str, str]] = field(default_factory=list)
+    forgiven: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def complaints(self) -> list[str]:
         """Return what the browser complained about, short of what was forgiven."""
-        return [each for each in self.heard if not self._is_forgiven(each)]
+        left, found = self.forgiven.copy(), []
+        for text, address in self.heard:
+            answered = _ANSWERED.search(text)
+            about = (answered[1], address) if answered else ("", "")
+            if left[about]:
+                left[about] -= 1
+            else:
+                found.append(text)
+        return found
 
-    def forgive(self, *statuses: int) -> None:
-        """Take answers of these statuses for granted: the test asks for them.
+    @contextmanager
+    def forgive(self, *statuses: int) -> Iterator[None]:
+        """Ask for an answer of one of these statuses inside, and take it for granted there.
 
-        The browser's note of one may come before the page that it answers with, or after it.
+        The browser's note of it may come before the page that it answers with, or long after: by
+        its address it is known, and each answer is forgiven one.
         """
-        self.forgiven.update(statuses)
+        answers: list[tuple[str, str]] = []
 
-    def _is_forgiven(self, complaint: str) -> bool:
-        answered = _ANSWERED.search(complaint)
-        return answered is not None and int(answered[1]) in self.forgiven
+        def hear(response: Response) -> None:
+            if response.status in statuses:
+                answers.append((str(response.status), response.url))
+
+        self.page.on("response", hear)
+        try:
+            yield
+        finally:
+            self.page.remove_listener("response", hear)
+            self.forgiven.update(answers)
+        assert answers, f"nothing was answered by any of {statuses}"
 
     def arrive(self, selector: str) -> Locator:
         """Wait for the page that shows the selector, until its scripts have run; return that."""
@@ -98,6 +127,11 @@ class Tab:
 
 
 OpenTab = Callable[..., Tab]
+
+
+def _note(tab: Tab, message: ConsoleMessage) -> None:
+    if message.type == "error":
+        tab.heard.append((message.text, message.location["url"]))
 
 
 @pytest.fixture(scope="module")
@@ -143,11 +177,8 @@ def open_tab(browser: Browser, stack: Stack, sessions: dict[str, list[Any]]) -> 
         contexts.append(context)
         context.add_cookies([{"name": "django_language", "value": language, "url": stack.base_url}])
         tab = Tab(context.new_page(), stack.base_url, sessions)
-        tab.page.on("pageerror", lambda error: tab.heard.append(str(error)))
-        tab.page.on(
-            "console",
-            lambda message: tab.heard.append(message.text) if message.type == "error" else None,
-        )
+        tab.page.on("pageerror", lambda error: tab.heard.append((str(error), "")))
+        tab.page.on("console", partial(_note, tab))
         return tab
 
     yield open_one

@@ -100,6 +100,20 @@ def available(tab: Tab) -> str:
     return tab.page.locator("[data-available]").inner_text().replace("\u00a0", " ")
 
 
+def amounts(tab: Tab, table: str) -> list[int]:
+    """Return the last column of a table's rows, in cents."""
+    cells = tab.page.locator(f"{table} tbody td:last-child").all_inner_texts()
+    return [_cents(text) for text in cells]
+
+
+def try_too_much(tab: Tab, card: dict[str, Any]) -> None:
+    """Pay for more than the limit covers, and see it refused."""
+    fill_in(tab, card, "99")
+    with tab.forgive(*_REFUSED):
+        pay(tab)
+        tab.arrive(".callout.bad")
+
+
 def buy(tab: Tab, card: dict[str, Any]) -> None:
     """Pay at the shop, and see it approved."""
     fill_in(tab, card)
@@ -144,12 +158,12 @@ class TestHolder:
     ) -> None:
         card = stack.demo["cards"][0]
         tab = open_tab()
-        fill_in(tab, card, "99")
-        pay(tab)
+        try_too_much(tab, card)
 
         assert "limit" in tab.page.locator(".callout.bad").inner_text()
         tab.sign_in(cardholder, then=f"/bank/cards/{card['card_id']}/refused/")
         assert "8,900.10" in tab.page.locator("main table").inner_text()
+        assert tab.complaints == []
 
     def test_presses_twice_and_pays_once_without_scripts(
         self, stack: Stack, open_tab: OpenTab, cardholder: dict[str, str]
@@ -180,11 +194,16 @@ class TestPages:
         tab.go("/checkout/")
         look(tab, "checkout", pictures, surroundings)
         tab.page.fill("#id_number", "4000 0000 0000 0001")
-        tab.forgive(*_REFUSED)
-        pay(tab)
-        tab.arrive(".callout.bad")
+        with tab.forgive(*_REFUSED):
+            pay(tab)
+            tab.arrive(".callout.bad")
+        assert tab.page.locator("#id_number[aria-invalid]").input_value() == ""
         look(tab, "checkout-wrong", pictures, surroundings)
-        buy(tab, stack.demo["cards"][0])
+        card = stack.demo["cards"][0]
+        buy(tab, card)
+        facts = tab.page.locator("dl.facts").inner_text()
+        assert _cents(facts.splitlines()[1]) == 8990
+        assert f"•••• {card['number'][-4:]}" in facts
         look(tab, "paid", pictures, surroundings)
 
     def test_of_the_holder(
@@ -199,20 +218,26 @@ class TestPages:
         home = f"/bank/cards/{card['card_id']}/"
         tab = open_tab(**surroundings)
         buy(tab, card)
-        fill_in(tab, card, "99")
-        tab.forgive(*_REFUSED)
-        pay(tab)
-        tab.arrive(".callout.bad")
+        try_too_much(tab, card)
         tab.sign_in(cardholder, then=home)
         wait_until_posted(tab, home)
-        tab.page.locator("[data-statement] table").wait_for()
+        newest = tab.arrive("[data-statement] tbody tr").inner_text()
+        assert re.search(r"89[.,]90", newest)
         look(tab, "statement", pictures, surroundings)
-        for name in ("refused", "invoices", "sure"):
-            tab.go(f"{home}{name}/")
-            look(tab, name, pictures, surroundings)
+        tab.go(f"{home}refused/")
+        assert amounts(tab, "main table")[0] == 99 * 8990
+        look(tab, "refused", pictures, surroundings)
+        tab.go(f"{home}sure/")
+        assert card["number"][-4:] in tab.page.locator("main .sheet p").inner_text()
+        look(tab, "sure", pictures, surroundings)
         tab.go(f"{home}invoices/")
+        owed = amounts(tab, "main table")[0]
+        look(tab, "invoices", pictures, surroundings)
         tab.page.locator("main table a").first.click()
         tab.arrive("[data-invoice] table")
+        lines = amounts(tab, "[data-invoice] table")
+        assert 8990 in lines
+        assert sum(lines) == owed
         look(tab, "invoice", pictures, surroundings)
 
     def test_of_the_staff(
@@ -284,16 +309,19 @@ class TestPages:
 
 class TestBankAway:
     def test_says_so_and_pays_once_when_it_is_back(
-        self, stack: Stack, open_tab: OpenTab, pictures: Path
+        self, stack: Stack, open_tab: OpenTab, staff: dict[str, str], pictures: Path
     ) -> None:
         card = stack.demo["cards"][1]
-        tab = open_tab()
+        office, tab = open_tab(), open_tab()
+        office.sign_in(staff, then=f"/bank/cards/{card['card_id']}/")
+        before = _cents(available(office))
         stack.kill("bank")
         try:
             fill_in(tab, card)
-            tab.forgive(*_REFUSED)
-            pay(tab)
-            tab.arrive(".callout.wait")
+            with tab.forgive(*_REFUSED):
+                pay(tab)
+                tab.arrive(".callout.wait")
+            assert "The bank does not answer" in tab.page.locator(".callout.wait").inner_text()
             look(tab, "checkout-away", pictures)
         finally:
             stack.launch("bank")
@@ -305,6 +333,8 @@ class TestBankAway:
             return tab.page.locator(".callout.ok").count() == 1
 
         wait_until(is_paid, seconds=_POSTED_SECONDS, what="paid by the bank that is back")
+        office.page.reload()
+        assert _cents(available(office)) == before - 8990
 
 
 def _manage(stack: Stack, *arguments: str) -> None:

@@ -159,10 +159,12 @@ class TestReviewer:
         tab.go(f"/fraud/orders/{order_id}/")
         inside(stack, _CANCEL, order_id)
 
-        tab.forgive(409)
-        decide(tab, "clear", "too late")
+        with tab.forgive(409):
+            decide(tab, "clear", "too late")
+            told = tab.arrive("[data-code='order_closed']").inner_text()
 
-        tab.arrive("[data-code='order_closed']")
+        assert "The order is closed" in told
+        assert tab.page.locator("button[name='verdict']").count() == 0
         look(tab, "fraud-closed", pictures)
 
 
@@ -177,15 +179,20 @@ class TestPages:
     ) -> None:
         tab = open_tab(**surroundings)
         order_id = waiting(tab, clerk, stack, LOOKED_AT)
+        assert LOOKED_AT in tab.page.locator(f"tr[data-order='{order_id}']").inner_text()
         look(tab, "fraud-queue", pictures, surroundings)
         tab.go("/fraud/?q=nothing")
+        assert tab.page.locator("tr[data-order]").count() == 0
         look(tab, "fraud-queue-empty", pictures, surroundings)
         tab.go(f"/fraud/orders/{order_id}/")
         tab.page.locator("button[value='allow:phone']").click()
         tab.arrive(".toast.success")
         look(tab, "fraud-order", pictures, surroundings)
-        for name in ("lists", "history", "rules"):
+        # What was just done stands on the list and in the history; the shipped rules are in force.
+        rows = {"lists": "tbody .badge.ok", "history": "tbody tr", "rules": "[data-ruleset]"}
+        for name, row in rows.items():
             tab.go(f"/fraud/{name}/")
+            assert tab.page.locator(row).count() > 0
             look(tab, f"fraud-{name}", pictures, surroundings)
         tab.page.locator("[data-ruleset] a[href$='/activate/']").click()
         tab.page.wait_for_url("**/activate/")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orders.domain.pipeline import TABLE
 from tests.browser.conftest import SURROUNDINGS, OpenTab
 from tests.browser.looking import look
 from tests.stack import Stack, payment, wait_until
@@ -40,6 +41,7 @@ class TestPages:
 
         operation.locator("button.opblock-summary-control").click()
         operation.locator(".opblock-body table").first.wait_for()
+        assert "Idempotency-Key" in operation.locator(".opblock-body").inner_text()
         look(tab, "docs-operation", pictures, surroundings)
 
     def test_what_went_wrong(
@@ -47,8 +49,10 @@ class TestPages:
     ) -> None:
         tab = open_tab(**surroundings)
 
-        tab.forgive(404)
-        tab.go("/nowhere/")
+        with tab.forgive(404):
+            tab.go("/nowhere/")
+        assert "404" in tab.page.locator("main").inner_text()
+        assert tab.page.locator("main a[href='/']").count() == 1
         look(tab, "missing", pictures, surroundings)
 
     def test_operators_of_the_shop(
@@ -60,11 +64,15 @@ class TestPages:
     ) -> None:
         tab = open_tab(**surroundings)
         tab.sign_in(staff, then="/saga/")
-        pages = {"board": "", "pipeline": "pipeline/", "tasks": "tasks/"}
-        for name, path in pages.items():
-            tab.go(f"/saga/{path}")
-            look(tab, f"saga-{name}", pictures, surroundings)
+        look(tab, "saga-board", pictures, surroundings)
+        tab.go("/saga/pipeline/")
+        assert tab.page.locator("[data-cell]").count() == len(TABLE)
+        look(tab, "saga-pipeline", pictures, surroundings)
+        tab.go("/saga/tasks/")
+        assert tab.page.locator("[data-task]").count() == 0
+        look(tab, "saga-tasks", pictures, surroundings)
         tab.go("/reports/")
+        assert tab.page.locator("[data-tile='orders'] .tile-value").inner_text() == "0"
         look(tab, "reports", pictures, surroundings)
 
     def test_panel_of_staff(
@@ -82,6 +90,7 @@ class TestPages:
 
         row = tab.page.locator(f"tr[data-id='{id_}']")
         row.locator(".badge.ok").wait_for()
+        assert re.search(r"29[.,]90", row.inner_text())
         tab.until(
             "/[0-9]/.test(document.querySelector('[data-tile=received] [data-value]').textContent)"
         )
@@ -98,6 +107,7 @@ class TestPages:
 
         row.click()
         tab.page.locator(".step").nth(2).wait_for()
+        assert id_ in tab.page.locator("#timeline").inner_html()
         look(tab, "timeline", pictures, surroundings)
         tab.page.keyboard.press("Escape")
         tab.page.locator("#timeline").wait_for(state="hidden")
@@ -166,15 +176,15 @@ class TestSignIn:
         self, open_tab: OpenTab, merchants: list[dict[str, str]], pictures: Path
     ) -> None:
         tab = open_tab()
-        tab.forgive(429)
         wrong = {**merchants[2], "password": "not it"}
 
-        for _ in range(5):
-            tab.go("/login/")
-            tab.page.fill("#id_username", wrong["username"])
-            tab.page.fill("#id_password", wrong["password"])
-            tab.page.click("form.stack button")
-            tab.arrive("[role=alert]")
+        with tab.forgive(429):
+            for _ in range(5):
+                tab.go("/login/")
+                tab.page.fill("#id_username", wrong["username"])
+                tab.page.fill("#id_password", wrong["password"])
+                tab.page.click("form.stack button")
+                tab.arrive("[role=alert]")
         look(tab, "locked", pictures)
 
         assert tab.page.locator(".callout.wait").inner_text().startswith("Signing in is paused")
@@ -198,3 +208,18 @@ class TestSignIn:
         wait_until(lambda: tab.page.locator("html").get_attribute("lang") == "pt-br")
 
         assert tab.page.locator("h1").inner_text() == "Entrar"
+
+
+class TestForgiving:
+    def test_is_of_the_answer_that_was_asked_for_and_of_no_later_one(
+        self, open_tab: OpenTab
+    ) -> None:
+        tab = open_tab()
+
+        with tab.forgive(404):
+            tab.go("/nowhere/")
+        tab.go("/nowhere/")
+
+        # To ask the page for anything lets the browser's notes in.
+        wait_until(lambda: tab.address() and tab.complaints)
+        assert len(tab.complaints) == 1

@@ -68,6 +68,7 @@ class TestFeed:
         tab.sign_in(staff)
 
         row(tab, before).wait_for()
+        assert "R$\u00a029.90" in row(tab, before).inner_text()
 
     def test_shows_a_merchant_nothing_of_another(
         self, open_tab: OpenTab, merchants: list[dict[str, str]], post: Callable[..., str]
@@ -132,6 +133,8 @@ class TestFilters:
 
         wait_until(lambda: panel.page.locator(f"tr[data-id='{elsewhere}']").count() == 0)
         row(panel, here).wait_for()
+        names = panel.page.locator("tr[data-id] [data-account]").all_inner_texts()
+        assert set(names) == {name}
 
 
 def shown(tab: Tab) -> list[str]:

@@ -286,9 +286,9 @@ class TestPages:
         put(tab, pieces="2")
         tab.go("/shop/checkout/")
         fill_in(tab, {**card, "number": "4000 0000 0000 0001"}, document="123")
-        tab.forgive(*_REFUSED)
-        order(tab)
-        tab.arrive(".callout.bad")
+        with tab.forgive(*_REFUSED):
+            order(tab)
+            tab.arrive(".callout.bad")
         look(tab, "shop-checkout-wrong", pictures, surroundings)
         fill_in(tab, card)
         order(tab)
@@ -357,9 +357,9 @@ class TestBankAway:
         stack.kill("bank")
         try:
             fill_in(tab, card)
-            tab.forgive(*_REFUSED)
-            order(tab)
-            tab.arrive(".callout.wait")
+            with tab.forgive(*_REFUSED):
+                order(tab)
+                tab.arrive(".callout.wait")
             assert tab.page.input_value("#id_address").startswith("Rua das Flores")
             assert tab.page.input_value("#id_number") == ""
             look(tab, "shop-checkout-away", pictures)

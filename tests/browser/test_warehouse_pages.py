@@ -201,9 +201,9 @@ class TestPages:
         scan(tab, coffee)
         tab.page.locator(".said.ok").wait_for()
         inside(stack, _CANCELLED, order_id)
-        tab.forgive(409)
-        scan(tab, coffee)
-        tab.arrive(".callout.bad")
+        with tab.forgive(409):
+            scan(tab, coffee)
+            tab.arrive(".callout.bad")
         look(tab, "pick-withdrawn", pictures, surroundings)
 
     def test_of_goods(

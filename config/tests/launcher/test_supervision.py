@@ -82,7 +82,8 @@ class TestSupervision:
 
         assert not supervision.stop(supervisor, 1)
 
-        wait_until(lambda: not any(process.is_running() for process in processes))
+        _, alive = psutil.wait_procs(processes, timeout=20)
+        assert alive == []
 
 
 class TestWake:
