@@ -16,7 +16,10 @@ _PAUSE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blows:
-    """What is paid: `payments` of `amount_cents` by the cards in turn, `clients` at a time."""
+    """What is paid: `payments` of `amount_cents` by the cards in turn, `clients` at a time.
+
+    With a `rate` no more are begun than so many a second; 0 is as fast as they go.
+    """
 
     cards: Sequence[Card]
     clients: int
@@ -25,6 +28,7 @@ class Blows:
     run: str
     store: str = "Hammer"
     patience_seconds: float = 300.0
+    rate: float = 0.0
 
 
 @dataclass(slots=True)
@@ -65,7 +69,7 @@ class Hammer:
         begun = time.monotonic()
         # Daemons: whoever gives up on the run does not wait for their patience.
         clients = range(self._blows.clients)
-        threads = [threading.Thread(target=self._work, daemon=True) for _ in clients]
+        threads = [threading.Thread(target=self._work, args=(begun,), daemon=True) for _ in clients]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -73,8 +77,10 @@ class Hammer:
         self.report.seconds = time.monotonic() - begun
         return self.report
 
-    def _work(self) -> None:
+    def _work(self, run_begun: float) -> None:
         while (number := next(self._numbers)) < self._blows.payments:
+            if self._blows.rate:
+                time.sleep(max(0.0, run_begun + number / self._blows.rate - time.monotonic()))
             begun = time.monotonic()
             self._pay(number, until=begun + self._blows.patience_seconds)
             with self._lock:

@@ -1,7 +1,8 @@
 """A light gRPC client: one process, many calls in flight, each answer followed by the next call.
 
-`python -m benchmarks.support.grpc_load PORT CLIENTS CALLS` reads a JSON list of requests (hex of
-their bytes), which take turns, and prints one JSON line of what it measured.
+`python -m benchmarks.support.grpc_load PORT[,PORT...] CLIENTS CALLS` reads a JSON list of requests
+(hex of their bytes), which take turns, and prints one JSON line of what it measured. Connections go
+to the ports in turn.
 """
 
 import itertools
@@ -22,13 +23,16 @@ _CALLS_PER_CHANNEL: Final = 16
 class Load:
     """Calls until so many are answered; what was not OK is counted."""
 
-    def __init__(self, port: int, clients: int, calls: int, requests: Sequence[bytes]) -> None:
+    def __init__(
+        self, ports: Sequence[int], clients: int, calls: int, requests: Sequence[bytes]
+    ) -> None:
         """Prepare `clients` calls in flight at a time, `calls` in all."""
         channels = [
             grpc.insecure_channel(
-                f"127.0.0.1:{port}", options=(("grpc.use_local_subchannel_pool", 1),)
+                f"127.0.0.1:{ports[number % len(ports)]}",
+                options=(("grpc.use_local_subchannel_pool", 1),),
             )
-            for _ in range(max(1, clients // _CALLS_PER_CHANNEL))
+            for number in range(max(1, clients // _CALLS_PER_CHANNEL))
         ]
         for channel in channels:
             grpc.channel_ready_future(channel).result(timeout=30)
@@ -71,8 +75,9 @@ class Load:
 
 def main() -> None:
     """Run the load that the arguments ask for."""
-    port, clients, calls = map(int, sys.argv[1:])
-    load = Load(port, clients, calls, [bytes.fromhex(each) for each in json.load(sys.stdin)])
+    ports = [int(port) for port in sys.argv[1].split(",")]
+    clients, calls = map(int, sys.argv[2:])
+    load = Load(ports, clients, calls, [bytes.fromhex(each) for each in json.load(sys.stdin)])
     seconds = load.run()
     times = sorted(load.times)
     found = {

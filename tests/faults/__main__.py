@@ -81,6 +81,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--bank-rounds", type=int, default=10, help="calm, and as many killed")
     parser.add_argument("--payments", type=int, default=1000, help="on the statement")
     parser.add_argument("--payment-kills", type=int, default=2, help="of each on their way")
+    parser.add_argument("--payment-rate", type=float, default=30.0, help="payments a second")
     parser.add_argument("--orders", type=int, default=1000, help="at the shop")
     parser.add_argument("--order-kills", type=int, default=40, help="of all on their way")
     parser.add_argument("--order-rate", type=float, default=8.0, help="orders a second")
@@ -123,7 +124,12 @@ def _limits(options: argparse.Namespace) -> Part:
 
 def _statement(options: argparse.Namespace) -> Part:
     with _house() as house:
-        books = statement.run(house, payments=options.payments, kills=options.payment_kills)
+        books = statement.run(
+            house,
+            payments=options.payments,
+            kills=options.payment_kills,
+            rate=options.payment_rate,
+        )
     if not books.is_clean:
         print(books.checked)
     return Part(

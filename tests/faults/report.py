@@ -54,8 +54,8 @@ database are killed with SIGKILL beside each other. Then the statement must have
 payment once, every money invariant must hold, and the statement made anew from the topic must be
 the same to the byte.
 
-| payments | kills | approved | lines on statements | invariants | rebuilt |
-| ---: | ---: | ---: | ---: | --- | --- |
+| payments | kills | paid by the last one | approved | lines on statements | invariants | rebuilt |
+| ---: | ---: | ---: | ---: | ---: | --- | --- |
 """
 _COPIES_HEAD = """\
 People with ten forbidden fields each, every one with a canary in it, go through the telesales
@@ -137,7 +137,8 @@ def limits(held: Iterable[Limits], facts: str) -> str:
 def statement(books: Books, payments: int, facts: str) -> str:
     """Return the section on the statement after kills."""
     line = (
-        f"| {payments:,} | {books.kills} | {books.approved:,} | {books.lines:,} |"
+        f"| {payments:,} | {books.kills} | {books.paid_by_then:,} | {books.approved:,}"
+        f" | {books.lines:,} |"
         f" {'all hold' if books.is_green else '**broken**'} |"
         f" {'the same' if books.is_alike else '**another**'} |\n"
     )

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import subprocess
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,8 @@ from typing import Final
 import MySQLdb
 
 from config.launcher.plan import LOOPBACK
-from tests.faults.commands import command
+from tests.faults import commands
+from tests.faults.commands import Command
 from tests.faults.house import BROKER, DATABASE, House
 
 VICTIMS: Final = ("bank", "relay", "statement", BROKER, DATABASE)
@@ -30,9 +30,13 @@ class NotPayingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What stood in the books at the end; the digests are over every line, before and after."""
+    """What stood in the books at the end; the digests are over every line, before and after.
+
+    `paid_by_then` is how many had paid when the last was killed.
+    """
 
     kills: int
+    paid_by_then: int
     approved: int
     lines: int
     checked: str
@@ -54,34 +58,34 @@ class Books:
         return self.approved == self.lines > 0 and self.is_alike and self.is_green
 
 
-def run(house: House, *, payments: int, kills: int) -> Books:
+def run(house: House, *, payments: int, kills: int, rate: float) -> Books:
     """Pay `payments` times while each of VICTIMS is killed `kills` times beside each other.
+
+    No more than `rate` are begun a second, so that they last as long as the kills.
 
     Raises NotBackError where a process stays away, NotPayingError where nobody pays.
     """
-    hammer = command(house, "hammer", *_blows(house, payments))
-    try:
+    with Command(house, "hammer", *_blows(house, payments, rate)) as hammer:
         _wait_paying(house, hammer)
-        done = _kill_all(house, kills)
-        said = hammer.communicate()[0]
-    finally:
-        hammer.kill()
-        hammer.wait()
+        done = _kill_all(house, kills, every=payments / rate / kills)
+        paid_by_then = _count(house, "bank_payment")
+        _, hammered = hammer.outcome()
     house.wait_ready()
     approved, lines = _settled(house)
-    checked = command(house, "check_invariants").communicate()[0]
-    rebuilt = command(house, "rebuild_statement").communicate()[0]
+    _, checked = commands.run(house, "check_invariants")
+    _, rebuilt = commands.run(house, "rebuild_statement")
     digests = tuple(re.findall(r"^(?:before|after)\s+(\w{64})$", rebuilt, re.MULTILINE))
-    told = checked if _is_green(checked) else f"{checked}\n{said}"
-    return Books(done, approved, lines, told[-_MOST_TEXT:], digests)
+    told = checked if _is_green(checked) else f"{checked}\n{hammered}"
+    return Books(done, paid_by_then, approved, lines, told[-_MOST_TEXT:], digests)
 
 
-def _blows(house: House, payments: int) -> Sequence[str]:
+def _blows(house: House, payments: int, rate: float) -> Sequence[str]:
     options = {
         "address": house.plan.bank_address,
         "clients": _CLIENTS,
         "cards": _CARDS,
         "payments": payments,
+        "rate": rate,
         "limit-cents": payments * _CENTS,
         "amount-cents": _CENTS,
     }
@@ -93,17 +97,21 @@ def _is_green(checked: str) -> bool:
     return bool(rows) and all(row.startswith("ok") for row in rows)
 
 
-def _wait_paying(house: House, hammer: "subprocess.Popen[str]") -> None:
+def _wait_paying(house: House, hammer: Command) -> None:
     """Wait until the first has paid: cards have to be issued before anything is killed."""
     while not _count(house, "bank_payment"):
-        if hammer.poll() is not None:
-            raise NotPayingError(hammer.communicate()[0][-_MOST_TEXT:])
+        if hammer.has_ended:
+            raise NotPayingError(hammer.outcome()[1][-_MOST_TEXT:])
         time.sleep(_LOOK_EVERY)
 
 
-def _kill_all(house: House, kills: int) -> int:
+def _kill_all(house: House, kills: int, *, every: float) -> int:
+    """Kill each victim `kills` times, one of its kills `every` so many seconds."""
+    begun = time.monotonic()
+
     def again_and_again(victim: str) -> int:
-        for _ in range(kills):
+        for number in range(kills):
+            time.sleep(max(0.0, begun + number * every - time.monotonic()))
             house.kill(victim)
         return kills
 

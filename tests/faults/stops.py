@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.faults.commands import command
+from tests.faults import commands
 from tests.faults.house import BROKER, House
 from tests.faults.legs import Leg, run_leg
 
@@ -115,10 +115,9 @@ def _paying(house: House, stops: Stops) -> Iterator[None]:
 
     def pay_on() -> None:
         while not ending.is_set():
-            hammer = command(house, "hammer", *_blows(house))
-            said = hammer.communicate()[0]
+            code, said = commands.run(house, "hammer", *_blows(house))
             stops.payments += _PAYMENTS
-            if hammer.returncode:
+            if code:
                 stops.wrong_payments.append(said[-_MOST_TEXT:])
 
     with ThreadPoolExecutor(1) as pool:

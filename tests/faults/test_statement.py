@@ -9,6 +9,7 @@ from tests.faults import statement
 from tests.faults.house import House
 
 _PAYMENTS = int(os.environ.get("TRILHO_STATEMENT_PAYMENTS", "300"))
+_RATE = 30.0
 _KILLS = int(os.environ.get("TRILHO_STATEMENT_KILLS", "1"))
 
 
@@ -23,7 +24,7 @@ def test_is_complete_once_and_equal_to_the_ledger(
     try:
         house.start()
 
-        books = statement.run(house, payments=_PAYMENTS, kills=_KILLS)
+        books = statement.run(house, payments=_PAYMENTS, kills=_KILLS, rate=_RATE)
     finally:
         house.stop()
 

@@ -32,6 +32,10 @@ class Command(BaseCommand):
             "--patience", type=float, default=300.0, help="seconds to ask for one outcome"
         )
 
+        parser.add_argument(
+            "--rate", type=float, default=0.0, help="payments a second at most (as fast as they go)"
+        )
+
     def handle(self, **options: Any) -> None:
         if not getattr(settings, "DEMO_DATA_ALLOWED", True):
             raise CommandError("hammering issues cards: it is for development only")
@@ -47,6 +51,7 @@ class Command(BaseCommand):
             amount_cents=options["amount_cents"],
             run=f"hammer:{time.time_ns()}",
             patience_seconds=options["patience"],
+            rate=options["rate"],
         )
         report = Hammer(client, blows).run()
         client.close()
