@@ -3,6 +3,8 @@
 import os
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import grpc
@@ -101,6 +103,24 @@ class TestLimit:
         check(card, hammer.report, payments)
         again = Hammer(client, blows(card, f"kill:{number}", payments)).run()
         assert again.transactions == hammer.report.transactions
+
+
+class TestTwoBanks:
+    def test_share_one_limit(self, client: BankClient) -> None:
+        card = issued(LIMIT_CENTS)
+        with BankProcess() as other, closing(BankClient(other.address)) as other_client:
+            hammers = [
+                Hammer(each, blows(card, f"bank:{number}"))
+                for number, each in enumerate((client, other_client))
+            ]
+            with ThreadPoolExecutor(len(hammers)) as pool:
+                one, two = pool.map(lambda each: each.run(), hammers)
+
+        assert (one.accepted[0] + two.accepted[0], one.unknown + two.unknown) == (10, 0)
+        assert (one.errors + two.errors).total() == 0
+        assert CardRow.objects.get(pk=card.card_id).balance_cents == LIMIT_CENTS
+        assert Payment.objects.filter(status="approved").count() == 10
+        assert Payment.objects.count() == 2 * CLIENTS
 
 
 class TestHammer:
