@@ -27,12 +27,13 @@ _LIMIT_CENTS: Final = 10**12
 _TABLES: Final = ("bank_ledger_entry", "bank_payment", "messaging_outbox")
 _RATIOS: Final = tuple(
     Ratio(
-        name=f"{told}, 64 clients, to the empty handler",
-        of=f"ours, {of}, 64",
-        to="empty handler, 64",
+        name=f"{told}{processes}, 64 clients, to the empty handler{processes}",
+        of=f"ours{processes}, {of}, 64",
+        to=f"empty handler{processes}, 64",
         goal=0.6,
         floor=0.45,
     )
+    for processes in ("", ", two processes")
     for told, of in (("many cards", "many cards"), ("one hot card", "hot card"))
 )
 _NOTES: Final = (
