@@ -138,7 +138,7 @@ def process(
 def asked(port: str, page: str) -> httpx.Response:
     """Return what a process's own page answers; 504 while nobody does."""
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/{page}", timeout=60)
+        return httpx.get(f"http://127.0.0.1:{port}/{page}")
     except httpx.TransportError:
         return httpx.Response(504)
 

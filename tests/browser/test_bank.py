@@ -15,7 +15,7 @@ from tests.browser.looking import look
 from tests.stack import Stack, running, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]
-_POSTED_SECONDS = 300
+_POSTED_SECONDS = 120
 # The browser notes such an answer as an error; here it is what was asked for.
 _REFUSED = (402, 409, 422, 503)
 _INVARIANTS = "/bank/invariants/"
