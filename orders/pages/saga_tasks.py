@@ -20,12 +20,14 @@ from orders.adapters.bank import BankAwayError, bank
 from orders.models import PersonTask
 from orders.pages.access import staff_only
 from orders.pages.goods_csv import csv_answer
+from orders.pages.saga_ending import ending_page
 from orders.services import tasks, unpaid
 from orders.services.settle import NotByHandError, TaskClosedError, settle
 
 _OPEN_SHOWN: Final = 100
 _PAGE_CLOSED: Final = 25
 _LONGEST_SEARCH: Final = 100
+_END: Final = "orders/saga/end.html"
 _COLUMNS: Final = (
     *("done_at", "order_id", "step", "reason", "tries", "done_by", "by_hand", "note"),
 )
@@ -98,7 +100,7 @@ def end(request: HttpRequest, request_id: str) -> HttpResponseBase:
         return _not_settled(request, task)
     form = SettleForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _end_page(request, task, form)
+        return ending_page(request, task, form, _END)
     actor, note = request.user.get_username(), form.cleaned_data["note"]
     try:
         settle(request_id, note=note, actor=actor, now=timezone.now())
@@ -107,7 +109,7 @@ def end(request: HttpRequest, request_id: str) -> HttpResponseBase:
         return _not_settled(request, task)
     except TryAgainError:
         form.add_error(None, _("The shop cannot tell whether it was noted. Press again."))
-        return _end_page(request, task, form, status=503)
+        return ending_page(request, task, form, _END, status=503)
     messages.success(request, _("Settled by hand. The order goes on by itself."))
     return redirect("orders:saga-tasks")
 
@@ -118,13 +120,6 @@ def _not_settled(request: HttpRequest, task: PersonTask) -> HttpResponseBase:
     else:
         messages.error(request, _("Nothing was changed: only the bank can finish a charge."))
     return redirect("orders:saga-tasks")
-
-
-def _end_page(
-    request: HttpRequest, task: PersonTask, form: SettleForm, *, status: int = 200
-) -> HttpResponseBase:
-    context = {"task": task, "cents": saga.cents_of([task]).get(task.pk), "form": form}
-    return render(request, "orders/saga/end.html", context, status=422 if form.errors else status)
 
 
 def _open(task: PersonTask, cents: Mapping[str, int]) -> dict[str, Any]:

@@ -1,22 +1,26 @@
 """`/saga/tasks/…/unpaid/`: an order whose token nobody can open is ended as not paid."""
 
+from typing import Final
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from messaging.whole import TryAgainError
-from orders import selectors_saga as saga
 from orders.adapters import bank as banks
 from orders.models import PersonTask
 from orders.pages.access import staff_only
+from orders.pages.saga_ending import ending_page
 from orders.services.settle import TaskClosedError
 from orders.services.unpaid import NotLostError, NotRefusedError, end_unpaid, may_be_ended
+
+_TEMPLATE: Final = "orders/saga/unpaid.html"
 
 
 class UnpaidForm(forms.Form):
@@ -41,7 +45,7 @@ def unpaid(request: HttpRequest, request_id: str) -> HttpResponseBase:
         return _unchanged(request, task)
     form = UnpaidForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _page(request, task, form)
+        return ending_page(request, task, form, _TEMPLATE)
     return _ended(request, task, form)
 
 
@@ -54,7 +58,7 @@ def _ended(request: HttpRequest, task: PersonTask, form: UnpaidForm) -> HttpResp
         return _unchanged(request, task)
     except (banks.BankAwayError, TryAgainError):
         form.add_error(None, _("The bank did not answer. Nothing is lost; press again."))
-        return _page(request, task, form, status=503)
+        return ending_page(request, task, form, _TEMPLATE, status=503)
     except NotRefusedError as error:
         told = {"code": error.code, "request": task.pk}
         form.add_error(
@@ -65,7 +69,7 @@ def _ended(request: HttpRequest, task: PersonTask, form: UnpaidForm) -> HttpResp
             )
             % told,
         )
-        return _page(request, task, form, status=409)
+        return ending_page(request, task, form, _TEMPLATE, status=409)
     messages.success(request, _("The order has ended as not paid. The customer is told."))
     return redirect("orders:saga-tasks")
 
@@ -76,11 +80,3 @@ def _unchanged(request: HttpRequest, task: PersonTask) -> HttpResponseBase:
     else:
         messages.error(request, _("Nothing was changed: the bank can still be asked. Press Retry."))
     return redirect("orders:saga-tasks")
-
-
-def _page(
-    request: HttpRequest, task: PersonTask, form: UnpaidForm, *, status: int = 0
-) -> HttpResponseBase:
-    context = {"task": task, "cents": saga.cents_of([task]).get(task.pk), "form": form}
-    code = status or (422 if form.errors else 200)
-    return render(request, "orders/saga/unpaid.html", context, status=code)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -180,6 +180,22 @@ class TestTasks:
 
         assert answer.status_code == 422
         assert b"field-error" in answer.content
+        assert PersonTask.objects.get().done_at is None
+
+    def test_it_may_be_pressed_again_where_the_database_stays_locked(self, staff: Client) -> None:
+        made_product()
+        task = task_of("refund")
+
+        def locked_up(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if "orders_task_try" in sql:
+                raise OperationalError(1213, "Deadlock found when trying to get lock")
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(locked_up):
+            answer = staff.post(f"/saga/tasks/{task.pk}/end/", {"note": "transfer 4711"})
+
+        assert answer.status_code == 503
+        assert 'value="transfer 4711"' in answer.content.decode()
         assert PersonTask.objects.get().done_at is None
 
     def test_a_charge_is_not_settled_by_hand(self, staff: Client) -> None:
