@@ -73,6 +73,15 @@ def order_of(tab: Tab) -> list[str]:
     return rows
 
 
+def place_of(tab: Tab, name: str) -> list[Any]:
+    """Return where the row with the name stands, read in one go: it may just be drawn anew."""
+    rows: list[dict[str, Any]] = tab.page.locator("tr[data-person]").evaluate_all(
+        "rows => rows.map(row => ({text: row.innerText, box: row.getBoundingClientRect()}))"
+    )
+    (box,) = (row["box"] for row in rows if name in row["text"])
+    return [box[side] for side in ("x", "y", "width", "height")]
+
+
 def has_phone(tab: Tab) -> bool:
     """Tell whether any of 11 98765-4321 is shown; long ids hold any five digits by chance."""
     return "98765" in _LONG_ID.sub("", tab.page.content())
@@ -121,15 +130,12 @@ class TestAgent:
         tab.sign_in(agent, LIST)
         until_listed(tab, f"{LIST}?q=Aaron", someone["name"])
         tab.page.locator("[data-connection] .badge.ok").wait_for()
-        before, place = order_of(tab), listed(tab, someone["name"]).bounding_box()
+        before, place = order_of(tab), place_of(tab, someone["name"])
 
         source.tell({**someone, "region": "S"})
         listed(tab, someone["name"]).filter(has_text="Sul").wait_for()
         assert order_of(tab) == before
-        # The row may just be drawn anew, and has no box for that moment.
-        wait_until(
-            lambda: listed(tab, someone["name"]).bounding_box() == place, what="it in its place"
-        )
+        assert place_of(tab, someone["name"]) == place
 
         source.tell({**someone, "deleted": True, "erased": True, "name": "", "phone": None})
         tab.page.locator("tr.is-gone").wait_for()
