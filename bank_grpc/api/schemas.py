@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from bank_grpc.domain.closing import CLOSING_DAYS
+from rest.docs import AnyProblemSerializer
 
 _AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
 
@@ -174,14 +175,7 @@ class InvoicePaidSerializer(serializers.Serializer[Any]):
     available = serializers.CharField()
 
 
-class BankProblemSerializer(serializers.Serializer[Any]):
+class BankProblemSerializer(AnyProblemSerializer):
     """An error; switch on `code`, show `title` and `detail`, quote `request_id` to us."""
 
-    type = serializers.CharField()
-    code = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    param = serializers.CharField(required=False)
     reason = serializers.CharField(required=False, help_text=_("For payment_refused."))
-    request_id = serializers.CharField()

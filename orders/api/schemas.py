@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from orders.domain.states import Status
+from rest.docs import AnyProblemSerializer
 
 
 class ProductSerializer(serializers.Serializer[Any]):
@@ -103,15 +104,9 @@ class OrderSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class OrderProblemSerializer(serializers.Serializer[Any]):
+class OrderProblemSerializer(AnyProblemSerializer):
     """An error; switch on `code`, show `title` and `detail`, quote `request_id` to us."""
 
-    type = serializers.CharField()
-    code = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    param = serializers.CharField(required=False)
     reason = serializers.CharField(
         required=False, help_text=_("For card_refused and coupon_invalid.")
     )
@@ -120,4 +115,3 @@ class OrderProblemSerializer(serializers.Serializer[Any]):
         required=False,
         help_text=_("For idempotency_key_reused: the fields that differ."),
     )
-    request_id = serializers.CharField()

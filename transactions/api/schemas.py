@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from rest.docs import AnyProblemSerializer
 from transactions.models import Status, Transaction
 
 _AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
@@ -135,18 +136,11 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     sha256 = serializers.CharField()
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class ProblemSerializer(AnyProblemSerializer):
     """An error; switch on `code`, show `title` and `detail`, quote `request_id` to us."""
 
-    type = serializers.CharField()
-    code = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    param = serializers.CharField(required=False, help_text=_("The field to blame."))
     fields = serializers.ListField(  # type: ignore[assignment]
         child=serializers.CharField(),
         required=False,
         help_text=_("For idempotency_key_reused: the fields that differ."),
     )
-    request_id = serializers.CharField()

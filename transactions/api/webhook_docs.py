@@ -3,26 +3,17 @@
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 
+from rest.docs import paging
 from transactions.api.docs import answers
 from transactions.domain.webhooks import EVENT_TYPES
 from transactions.services.webhooks.subscriptions import LONGEST_URL
 
 _TAG: Final = "webhooks"
 _EVENTS: Final = [(name, name) for name in EVENT_TYPES]
-_PAGING: Final = (
-    OpenApiParameter(
-        "cursor", str, required=False, description=str(_("The next_cursor of the page before."))
-    ),
-    OpenApiParameter(
-        "limit",
-        {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
-        required=False,
-        description=str(_("How many rows a page may have.")),
-    ),
-)
+_PAGING: Final = paging(_("How many rows a page may have."))
 
 
 class NewWebhookSerializer(serializers.Serializer[Any]):
