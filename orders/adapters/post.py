@@ -7,6 +7,8 @@ from typing import Final
 from django.core.mail import EmailMessage
 
 _PERMANENT: Final = range(500, 600)
+# What a server says of a mailbox that it cannot read.
+_NO_MAILBOX: Final = 553
 
 
 class PostAwayError(Exception):
@@ -48,6 +50,9 @@ def send(letter: Letter) -> None:
         raise _verdict(error.smtp_code) from None
     except (smtplib.SMTPException, OSError) as error:
         raise PostAwayError(type(error).__name__) from None
+    except ValueError:
+        # No header can bear the address, so no server ever sees it.
+        raise PostRefusedError(_NO_MAILBOX) from None
 
 
 def _verdict(code: int) -> Exception:

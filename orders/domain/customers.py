@@ -17,9 +17,13 @@ _REGIONS: Final = frozenset({*STATES, "N", "NE", "S", "CO"})
 _NAME: Final = range(2, 101)
 _ADDRESS: Final = range(5, 301)
 _LONGEST_EMAIL: Final = 254
+_LONGEST_MAILBOX: Final = 64
 _is_email = re.compile(
-    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([a-z0-9-]{1,63}\.)+[a-z]{2,63}"
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 ).fullmatch
+# What begins another text's code in a header: mailers would read another address out of it.
+_ENCODED: Final = "=?"
 _is_document = re.compile(r"\d{11}", re.ASCII).fullmatch
 _PUNCTUATION: Final = str.maketrans("", "", " .-/")
 
@@ -37,8 +41,8 @@ def address_of(text: str) -> str | None:
 def email_of(text: str) -> str | None:
     """Return the e-mail in small letters, None where it is none."""
     found = text.strip().lower()
-    is_sound = len(found) <= _LONGEST_EMAIL and ".." not in found and _is_email(found)
-    return found if is_sound else None
+    is_short = len(found) <= _LONGEST_EMAIL and found.find("@") <= _LONGEST_MAILBOX
+    return found if is_short and _ENCODED not in found and _is_email(found) else None
 
 
 def document_of(text: str) -> str | None:

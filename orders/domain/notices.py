@@ -43,11 +43,11 @@ def notice_of(topic: str, status: str) -> Notice | None:
 
 
 def still_says_something(notice: Notice, state: State) -> bool:
-    """Tell whether a notice is news: that a card pays or not is none once the order was cancelled.
+    """Tell whether a notice is news once the order was cancelled: neither charge nor parcel is.
 
     The cancellation has a mail of its own, and so has the money's way back.
     """
-    if notice is Notice.PAID:
+    if notice in (Notice.PAID, Notice.PART_REFUND):
         return state not in ENDED or state is State.DISPATCHED
     if notice is Notice.PAYMENT_REFUSED:
         return state is State.PAYMENT_REFUSED

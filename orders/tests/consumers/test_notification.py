@@ -125,6 +125,35 @@ class TestNotification:
         assert ["cancelled" in letter["Subject"] for letter in inbox.mails] == [True]
         assert Mail.objects.get(version=5).reason == "overtaken"
 
+    def test_promises_nothing_of_a_parcel_that_a_cancellation_has_stopped(
+        self, inbox: Inbox
+    ) -> None:
+        order = made(State.REFUNDING, charged_cents=17980, refunded_cents=8990, language="en")
+        refund = {"payment_id": "p", "refund_id": "r", "refunded_total_cents": 8990}
+
+        deliver(
+            Notification,
+            PaymentProcessed(**common(order, 6, "partly_refunded"), **refund, amount_cents=8990),
+        )
+
+        assert not inbox.mails
+        assert Mail.objects.get().reason == "overtaken"
+
+    @pytest.mark.parametrize(
+        "address", ["=?utf-8?q?a=0d=0abcc=3ax?=@example.com", "=?utf-8?q?=e9?=@example.com"]
+    )
+    def test_an_address_that_no_mail_can_bear_is_refused_and_stops_nobody(
+        self, inbox: Inbox, address: str
+    ) -> None:
+        order = made()
+        order.sealed_email = seal_of_order(order.id, "email", address)
+        order.save()
+
+        deliver(Notification, paid(order))
+
+        assert not inbox.mails
+        assert (Mail.objects.get().status, Mail.objects.get().reason) == ("refused", "553")
+
     def test_never_writes_to_the_erased(self, inbox: Inbox) -> None:
         order = made()
         order.customer.sealed_email = ""

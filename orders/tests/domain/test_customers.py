@@ -49,6 +49,21 @@ class TestEmail:
     def test_refuses_what_is_none(self, text: str) -> None:
         assert customers.email_of(text) is None
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "=?utf-8?q?maria?=@x.com",
+            "=?utf-8?q?a=0d=0abcc=3ab?=@x.com",
+            "=?utf-8?b?bwfyaye=?=@x.com",
+        ],
+    )
+    def test_refuses_what_a_mailer_reads_as_another_address(self, text: str) -> None:
+        assert customers.email_of(text) is None
+
+    @pytest.mark.parametrize("text", [".a@x.com", "a.@x.com", "a@-x.com", "a@x-.com"])
+    def test_refuses_what_no_server_takes(self, text: str) -> None:
+        assert customers.email_of(text) is None
+
 
 class TestTexts:
     def test_names_have_single_blanks(self) -> None:
