@@ -46,12 +46,22 @@ def pay_invoice(order: InvoiceOrder, *, now: datetime) -> InvoicePayment:
 
 
 def _pay(order: InvoiceOrder, now: datetime) -> InvoicePayment:
-    before = InvoicePayment.objects.filter(scope=order.scope, request_key=order.request_key)
-    return before.first() or _take_in(order, now)
+    return _earlier(order) or _pay_locked(order, now)
 
 
-def _take_in(order: InvoiceOrder, now: datetime) -> InvoicePayment:
+def _pay_locked(order: InvoiceOrder, now: datetime) -> InvoicePayment:
     card = Card.objects.select_for_update().get(pk=order.card_id)
+    # A twin may have been first while this one waited for the card: then nothing is owed any more,
+    # and what the twin was answered is the answer.
+    return _earlier(order) or _take_in(order, card, now)
+
+
+def _earlier(order: InvoiceOrder) -> InvoicePayment | None:
+    same = InvoicePayment.objects.filter(scope=order.scope, request_key=order.request_key)
+    return same.first()
+
+
+def _take_in(order: InvoiceOrder, card: Card, now: datetime) -> InvoicePayment:
     amount_cents = payable(order.amount_cents, owed_cents=card.balance_cents)
     made = InvoicePayment.objects.create(
         id=str(uuid7()),

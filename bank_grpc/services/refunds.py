@@ -49,12 +49,21 @@ def refund(order: RefundOrder, *, now: datetime) -> Refund:
 
 
 def _refund(order: RefundOrder, now: datetime) -> Refund:
-    before = Refund.objects.filter(scope=order.scope, request_key=order.request_key).first()
-    return before or _give_back(order, now)
+    return _earlier(order) or _refund_locked(order, now)
 
 
-def _give_back(order: RefundOrder, now: datetime) -> Refund:
+def _refund_locked(order: RefundOrder, now: datetime) -> Refund:
     card, payment = _locked(order)
+    # A twin may have been first while this one waited for the card: then nothing is left of the
+    # charge, and what the twin was answered is the answer.
+    return _earlier(order) or _give_back(order, card, payment, now)
+
+
+def _earlier(order: RefundOrder) -> Refund | None:
+    return Refund.objects.filter(scope=order.scope, request_key=order.request_key).first()
+
+
+def _give_back(order: RefundOrder, card: Card, payment: Payment, now: datetime) -> Refund:
     total = refundable(
         order.amount_cents,
         charged_cents=payment.amount_cents,
