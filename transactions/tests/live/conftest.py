@@ -15,9 +15,11 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 
 from config.launcher import ports
 from transactions.live.cursor import TOPICS
+from transactions.tests.live.viewers import client_of
 
 START_SECONDS = 40.0
 ROOT = Path(__file__).resolve().parents[3]
@@ -105,3 +107,8 @@ def serve(topics: str, transactional_db: None) -> Iterator[Serve]:
 @pytest.fixture
 def staff(transactional_db: None) -> User:
     return User.objects.create_user("staff", password="x", is_staff=True)
+
+
+@pytest.fixture
+def staff_client() -> Client:
+    return client_of(User.objects.create_user("boss", is_staff=True))

@@ -1,38 +1,39 @@
-"""What the real socket promises over the wire: each event once, in order, and only one's own."""
+"""What the real socket promises over the wire: each event once, in order, whatever drops."""
 
 import asyncio
 import os
 import random
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from confluent_kafka import Producer
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
 from uuid_utils.compat import uuid7
 
-from accounts.services import create_account, tie_user, untie_user
 from transactions.models import Transaction
 from transactions.tests.live import wire
 from transactions.tests.live.conftest import Serve
 from transactions.tests.live.rows import stored
+from transactions.tests.live.streams import begin, of, opened, publish
 
 pytestmark = pytest.mark.kafka
 
 SOCKETS = int(os.environ.get("TRILHO_PANEL_SOCKETS", "10"))
+
+
 TRANSACTIONS = int(os.environ.get("TRILHO_PANEL_EVENTS", "2000")) // 2
+
+
 RECONNECTS = int(os.environ.get("TRILHO_PANEL_RECONNECTS", "100"))
+
+
 STEPS = 20
+
+
 # No line holds for longer, in seconds.
 LONGEST_LINE = 0.3
-
-
-def of(account: str, events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [event for event in events if event["transaction"]["account_id"] == account]
 
 
 def assert_each_once_in_order(events: list[dict[str, Any]], expected: set[tuple[str, str]]) -> None:
@@ -44,25 +45,6 @@ def assert_each_once_in_order(events: list[dict[str, Any]], expected: set[tuple[
     for topic, partition, offset in map(wire.name_of, events):
         offsets[topic, partition].append(offset)
     assert all(row == sorted(row) for row in offsets.values())
-
-
-def publish(producer: Producer, account: str, count: int) -> set[tuple[str, str]]:
-    """Produce `count` transactions of `account`; return (kind, id) of all their events."""
-    requests = [wire.received(account) for _ in range(count)]
-    wire.produce(producer, (event for r in requests for event in (r, wire.decided(r))))
-    return {(kind, request.id) for request in requests for kind in ("received", "decided")}
-
-
-async def opened(url: str, session: str) -> wire.Panel:
-    panel = wire.Panel(url, session)
-    await begin(panel)
-    return panel
-
-
-async def begin(panel: wire.Panel) -> None:
-    await panel.open()
-    await panel.resume()
-    await panel.take()
 
 
 class TestStream:
@@ -207,97 +189,6 @@ class TestStream:
 
         assert_each_once_in_order(of(account, quick.events), expected)
         assert_each_once_in_order(of(account, slow.events), expected)
-
-
-class TestIsolation:
-    def test_a_merchant_sees_only_their_own(self, url: str, producer: Producer) -> None:
-        merchants = {}
-        for name in ("ana", "bia"):
-            account, _ = create_account(name)
-            user = User.objects.create_user(name, password="x")
-            tie_user(user=user, account_id=account.id)
-            merchants[account.id] = wire.session_of(user)
-        accounts = list(merchants)
-
-        async def watch() -> dict[str, wire.Panel]:
-            panels = {a: await opened(url, session) for a, session in merchants.items()}
-            for _ in range(5):
-                for account in accounts:
-                    await asyncio.to_thread(publish, producer, account, 10)
-            for account, panel in panels.items():
-                await panel.take_until(lambda a=account, p=panel: len(of(a, p.events)) == 100)  # type: ignore[misc]
-                await panel.drop()
-                panel.cursor, panel.events = None, []
-                await panel.open()
-                await panel.resume()
-                await panel.take()
-                await panel.close()
-            return panels
-
-        for owner, panel in asyncio.run(watch()).items():
-            assert len(panel.events) == 100
-            assert of(owner, panel.events) == panel.events
-
-    def test_somebody_without_an_account_sees_nothing(self, url: str, producer: Producer) -> None:
-        session = wire.session_of(User.objects.create_user("nobody", password="x"))
-        publish(producer, str(uuid7()), 5)
-
-        async def first_frame() -> dict[str, Any]:
-            panel = wire.Panel(url, session)
-            await panel.open()
-            await panel.resume()
-            frame = await panel.take()
-            await panel.close()
-            return frame
-
-        assert asyncio.run(first_frame())["events"] == []
-
-
-class TestAccess:
-    def test_a_socket_closes_when_its_session_ends(self, url: str, staff: User) -> None:
-        session = wire.session_of(staff)
-
-        async def log_out() -> int | None:
-            panel = await opened(url, session)
-            await asyncio.to_thread(SessionStore(session).delete)
-            return await panel.close_code()
-
-        assert asyncio.run(log_out()) == 4401
-
-    @pytest.mark.parametrize("change", ["password", "is_active"])
-    def test_a_socket_closes_when_its_user_is_changed(
-        self, url: str, staff: User, change: str
-    ) -> None:
-        session = wire.session_of(staff)
-
-        async def change_user() -> int | None:
-            panel = await opened(url, session)
-            value = make_password("new") if change == "password" else False
-            await asyncio.to_thread(User.objects.filter(pk=staff.pk).update, **{change: value})
-            return await panel.close_code()
-
-        assert asyncio.run(change_user()) == 4401
-
-    def test_a_socket_starts_anew_when_a_membership_ends(
-        self, url: str, producer: Producer
-    ) -> None:
-        account, _ = create_account("loja")
-        user = User.objects.create_user("ana", password="x")
-        tie_user(user, account.id)
-        session = wire.session_of(user)
-
-        async def untie() -> tuple[int | None, list[dict[str, Any]]]:
-            panel = await opened(url, session)
-            await asyncio.to_thread(untie_user, user, account.id)
-            code = await panel.close_code()
-            await panel.open()
-            await panel.resume()
-            await asyncio.to_thread(publish, producer, account.id, 1)
-            await panel.take()
-            await panel.close()
-            return code, panel.events
-
-        assert asyncio.run(untie()) == (1012, [])
 
 
 class TestShown:

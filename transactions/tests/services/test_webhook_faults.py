@@ -15,7 +15,7 @@ from transactions.services.webhooks import subscriptions
 from transactions.services.webhooks.enqueue import enqueue_deliveries
 from transactions.services.webhooks.sender import Limits, Sender
 from transactions.tests.requests import NOW, decided, message
-from transactions.tests.services.test_webhooks import FixedClock, RecordingPoster, accepted
+from transactions.tests.services.webhook_kit import FixedClock, RecordingPoster, accepted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
