@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from uuid_utils.compat import uuid7
 
+from messaging.models import OutboxMessage
 from orders.domain.states import State, status_of
-from orders.models import Customer, Order, OrderLine, Product
+from orders.models import Consent, Customer, Order, OrderEventRow, OrderLine, Product
 
 NOW: Final = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
@@ -54,3 +55,9 @@ def made_order(lines: Mapping[str, int], *, state: State = State.PLACED, **more:
         for sku, count in lines.items()
     )
     return order
+
+
+def nothing_is_stored() -> bool:
+    """Tell whether no order, and nothing that comes with one, is kept or told."""
+    tables = (Order, OrderLine, OrderEventRow, Customer, Consent, OutboxMessage)
+    return not any(table.objects.exists() for table in tables)

@@ -1,59 +1,18 @@
 """`/account/`: what a login may see is what it can prove; a form proves nothing."""
 
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
 from messaging.models import OutboxMessage
-from orders.adapters import bank as banks
-from orders.domain.states import State, Status
 from orders.links import mac_of
-from orders.models import AccountOrder, Consent, Customer, Order, ShopAccount
+from orders.models import Consent, Customer, Order
 from orders.pages import doors
-from orders.tests.kit import made_product
+from orders.tests.pages.account_kit import PASSWORD, buy, data_of, sign_up
 from orders.tests.pages.test_basket import put
-from orders.tests.pages.test_checkout import typed
-from orders.tests.people import DOCUMENT, ToldBank
+from orders.tests.people import DOCUMENT
 
-pytestmark = pytest.mark.django_db(transaction=True)
-PASSWORD = "a long and rare phrase"
-
-
-@pytest.fixture(autouse=True)
-def told(monkeypatch: pytest.MonkeyPatch) -> ToldBank:
-    made = ToldBank()
-    monkeypatch.setattr(banks, "bank", lambda: made)
-    return made
-
-
-def sign_up(client: Client, username: str = "maria", **changes: Any) -> Any:
-    form = {
-        "username": username,
-        "password": PASSWORD,
-        "name": "Maria Canária",
-        "email": "maria@example.com",
-        "phone": "(11) 98765-4321",
-        "document": "",
-        "region": "SP",
-        "telesales": "on",
-        **changes,
-    }
-    return client.post("/account/sign-up/", form, follow=True)
-
-
-def buy(client: Client, **changes: Any) -> Order:
-    """Buy a pack of coffee as Maria."""
-    if not Order.objects.exists():
-        made_product(on_hand=100)
-    put(client)
-    client.post("/shop/checkout/", typed(client, **changes))
-    return Order.objects.latest("created_at")
-
-
-def data_of(client: Client) -> str:
-    return client.get("/account/data/").content.decode()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("told")]
 
 
 class TestSignUp:
@@ -155,64 +114,6 @@ class TestOwnOrders:
         assert "Rua das Flores" in client.get("/shop/checkout/").content.decode()
 
 
-class TestMyData:
-    def test_are_changed_and_telesales_told(self, client: Client) -> None:
-        sign_up(client)
-
-        client.post("/account/data/", {"phone": "(21) 98765-4321", "opt_out": "on"})
-
-        customer = Customer.objects.get()
-        assert (customer.phone, customer.telesales_opt_out) == ("+5521987654321", True)
-        assert customer.version == 2
-        assert "+5521987654321" in data_of(client)
-
-    def test_stay_when_the_phone_is_none(self, client: Client) -> None:
-        sign_up(client)
-
-        answer = client.post("/account/data/", {"phone": "12"})
-
-        assert answer.status_code == 422
-        assert Customer.objects.get().phone == "+5511987654321"
-
-
-class TestErase:
-    def test_asks_first_then_clears_person_login_and_session(self, client: Client) -> None:
-        sign_up(client)
-        order = buy(client)
-
-        assert b"nobody can bring it back" in client.get("/account/erase/").content
-        answer = client.post("/account/erase/")
-
-        assert b"You are erased" in answer.content
-        customer = Customer.objects.get()
-        assert (customer.name, customer.email_hash, customer.user_id) == ("", None, None)
-        assert Order.objects.get(pk=order.pk).status == Status.CANCELLED
-        assert not User.objects.get().is_active
-        assert not User.objects.filter(username="maria").exists()
-        assert not ShopAccount.objects.exists()
-        assert not AccountOrder.objects.exists()
-        assert client.get("/account/data/")["Location"].startswith("/login/")
-
-    def test_waits_for_a_parcel_that_is_packed(self, client: Client) -> None:
-        sign_up(client)
-        buy(client)
-        Order.objects.update(state=State.PICKED, status=Status.PICKED)
-
-        answer = client.post("/account/erase/")
-
-        assert answer.status_code == 409
-        assert b"1 parcel is packed" in answer.content
-        assert Customer.objects.get().erased_at is None
-        assert ShopAccount.objects.exists()
-
-    def test_is_not_for_logins_of_others(self, client: Client) -> None:
-        client.force_login(User.objects.create_user("merchant", password="x"))
-
-        client.post("/account/erase/")
-
-        assert User.objects.get().is_active
-
-
 def _mac(order: Order) -> str:
     return mac_of(order.id)
 
@@ -233,33 +134,3 @@ class TestLimit:
         assert "Come back in 30 minutes" in answer.content.decode()
         assert not User.objects.filter(username="rui").exists()
         assert sign_up(Client(REMOTE_ADDR="10.9.8.7"), "rui").status_code == 200
-
-
-class TestWhoMayChangeWhat:
-    """Phone and name at a checkout: the owner changes what is kept, a stranger does not."""
-
-    def test_a_strangers_order_leaves_what_is_kept_of_an_account(self, client: Client) -> None:
-        sign_up(client, document=DOCUMENT)
-
-        order = buy(Client(), name="Outra Pessoa", phone="21 91111-2222")
-
-        kept = Customer.objects.get()
-        assert order.customer_id == kept.pk
-        assert (kept.name, kept.phone) == ("Maria Canária", "+5511987654321")
-
-    def test_one_who_is_signed_in_changes_their_own(self, client: Client) -> None:
-        sign_up(client, document=DOCUMENT)
-
-        buy(client, phone="21 98765-4321")
-
-        assert Customer.objects.get().phone == "+5521987654321"
-        assert OutboxMessage.objects.filter(topic="customers").count() == 2
-
-    def test_a_guest_changes_what_the_same_browser_wrote(self, client: Client) -> None:
-        buy(client)
-        buy(client, phone="21 98765-4321")
-        assert Customer.objects.get().phone == "+5521987654321"
-
-        buy(Client(), phone="31 98765-4321")
-
-        assert Customer.objects.get().phone == "+5521987654321"

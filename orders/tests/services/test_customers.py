@@ -1,46 +1,18 @@
-"""One person is one customer, telesales hears of changes alone, and the erased come back as new."""
+"""One person is one customer, however they enter, and telesales hears of changes alone."""
 
 import threading
-from datetime import timedelta
 from typing import Any, ClassVar
 
-import msgspec
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connections, transaction
+from django.db import connections
 
-from messaging.models import OutboxMessage
-from messaging.whole import run_whole
 from orders.adapters import sealed
-from orders.domain.states import Happening, State
-from orders.models import Consent, Customer, Order, RefundDue
-from orders.services.act import Act, act, locked
-from orders.services.customers import Person, enter
-from orders.services.erase import OpenOrdersError, erase
-from orders.services.place import place
-from orders.tests.kit import NOW, made_order, made_product
-from orders.tests.people import OTHER_DOCUMENT, ToldBank, a_person, wanted
+from orders.models import Consent, Customer
+from orders.tests.people import OTHER_DOCUMENT, a_person
+from orders.tests.services.customers_kit import by_owner, entered, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def entered(person: Person | None = None, **more: Any) -> Customer:
-    how = {"door": "signup", "telesales": True, "language": "en", "now": NOW, **more}
-    return run_whole(lambda: enter(person or a_person(), **how))
-
-
-def by_owner(person: Person, **more: Any) -> Customer:
-    """Enter somebody who has proven that the record is theirs."""
-    return entered(person, is_owner=lambda _: True, **more)
-
-
-def erased(customer_id: str) -> Customer:
-    return run_whole(lambda: erase(customer_id, NOW + timedelta(hours=1)))
-
-
-def told() -> list[Any]:
-    rows = OutboxMessage.objects.filter(topic="customers").order_by("pk")
-    return [msgspec.json.decode(bytes(row.payload)) if row.payload else None for row in rows]
 
 
 class TestEnter:
@@ -252,105 +224,3 @@ class TestWithoutProof:
         other.refresh_from_db()
         assert other.erased_at is None
         assert entered(a_person(document="", email="other@example.com")).id == other.id
-
-
-class TestErase:
-    def test_clears_the_person_everywhere_and_keeps_the_money(self) -> None:
-        made_product("A")
-        order = place(wanted({"A": 1}), ToldBank(), now=NOW).order
-        Order.objects.update(state=State.PICKED, status="picked")
-        with transaction.atomic():
-            what = Act(happening=Happening.GOODS_DISPATCHED, now=NOW, details={"lines": []})
-            act(locked(order.id), what)
-
-        customer = erased(order.customer_id)
-
-        customer.refresh_from_db()
-        assert customer.erased_at == NOW + timedelta(hours=1)
-        facts = {
-            field.name: getattr(customer, field.name)
-            for field in Customer._meta.concrete_fields
-            if field.name not in {"id", "created_at", "updated_at", "erased_at", "language"}
-        }
-        assert facts.pop("version") == 1
-        assert facts.pop("telesales_opt_out")
-        assert set(facts.values()) == {"", None}
-        order.refresh_from_db()
-        assert (order.sealed_address, order.phone_hash, order.payment_token_sealed) == ("", "", "")
-        assert (order.sealed_name, order.sealed_email) == ("", "")
-        assert (order.total_cents, order.card_last4) == (8990, "5100")
-
-    def test_tells_telesales_to_forget_and_the_log_too(self) -> None:
-        customer = entered()
-
-        erased(customer.id)
-
-        before, order, tombstone = told()
-        assert before is None, "what was told before is emptied"
-        assert order == {
-            "customer_id": customer.id,
-            "name": "",
-            "phone": None,
-            "region": "",
-            "version": 1,
-            "deleted": True,
-            "erased": True,
-        }
-        assert tombstone is None
-
-    def test_is_done_once(self) -> None:
-        customer = entered()
-        erased(customer.id)
-
-        again = run_whole(lambda: erase(customer.id, NOW + timedelta(days=9)))
-
-        assert again.erased_at == NOW + timedelta(hours=1)
-        assert len(told()) == 3
-
-    def test_whoever_comes_back_is_somebody_new(self) -> None:
-        first = entered()
-        erased(first.id)
-
-        again = entered()
-
-        assert again.id != first.id
-        assert again.version == 1
-
-    def test_cancels_what_is_not_packed_yet(self) -> None:
-        customer = entered()
-        made_product()
-        paid = {"charged_cents": 8990, "payment_id": "p"}
-        order = made_order({"CAFE-1KG": 1}, state=State.PAID, customer=customer, **paid)
-
-        erased(customer.id)
-
-        order.refresh_from_db()
-        assert (order.state, order.reason) == (State.REFUNDING, "customer_erased")
-        assert RefundDue.objects.get().amount_cents == 8990
-
-    def test_refuses_while_goods_are_packed(self) -> None:
-        customer = entered()
-        made_product()
-        order = made_order({"CAFE-1KG": 1}, state=State.PICKED, customer=customer)
-
-        with pytest.raises(OpenOrdersError) as raised:
-            erased(customer.id)
-
-        assert raised.value.order_ids == [order.id]
-        customer.refresh_from_db()
-        assert customer.erased_at is None
-
-    def test_leaves_a_login_that_names_nobody(self) -> None:
-        customer = entered()
-        user = get_user_model().objects.create_user("maria", "maria@example.com", "x")
-        Customer.objects.update(user=user)
-
-        erased(customer.id)
-
-        user.refresh_from_db()
-        assert (user.username, user.email, user.is_active) == (f"erased-{customer.id}", "", False)
-        assert not user.check_password("x")
-
-    def test_needs_somebody(self) -> None:
-        with pytest.raises(Customer.DoesNotExist), transaction.atomic():
-            erase("nobody", NOW)
