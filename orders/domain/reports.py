@@ -47,7 +47,7 @@ def period_of(first: str, last: str, *, today: date) -> Period:
     Raises BadPeriodError for what is no day, ends before it begins, or is longer than 400 days.
     """
     end = _day("to", last) if last else today
-    begin = _day("from", first) if first else end - timedelta(days=USUAL_DAYS - 1)
+    begin = _day("from", first) if first else _usual_beginning(end)
     if not timedelta(0) <= end - begin < timedelta(days=LONGEST_DAYS):
         raise BadPeriodError("from")
     return Period(begin, end)
@@ -81,6 +81,10 @@ def percentile(values: Sequence[float], percent: int) -> float:
     """Return the value below which so many of a hundred lie; 0 for none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] if ordered else 0.0
+
+
+def _usual_beginning(end: date) -> date:
+    return date.fromordinal(max(1, end.toordinal() - USUAL_DAYS + 1))
 
 
 def _day(param: str, text: str) -> date:

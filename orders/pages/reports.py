@@ -102,6 +102,7 @@ def _reasons() -> dict[str, str]:
     """Return the reader's words for why orders ended; rare codes of the bank stay codes."""
     return {
         "customer": _("by the customer"),
+        "customer_erased": _("erased with the customer's data"),
         "short_pick": _("not found on the shelf"),
         "reservation_expired": _("not paid in time"),
         "review_timeout": _("nobody judged it in time"),
@@ -110,6 +111,8 @@ def _reasons() -> dict[str, str]:
         "over_limit": _("above the card's limit"),
         "card_blocked": _("the card is blocked"),
         "card_expired": _("the card has expired"),
+        "token_expired": _("charged too late for the card's token"),
+        "token_lost": _("the card's token could not be opened"),
         "out_of_stock": _("too little in stock"),
     }
 

@@ -10,9 +10,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 
+from orders.events import OrderCancelled
 from orders.services import report
 from orders.tests.kit import made_order, made_product
-from orders.tests.services.test_report import placed, whole_order
+from orders.tests.services.test_report import common, placed, whole_order
 
 pytestmark = pytest.mark.django_db(databases=["default", "warehouse"], transaction=True)
 DAYS = {"from": "2026-11-10", "to": "2026-11-20"}
@@ -63,6 +64,27 @@ class TestPage:
 
         assert answer.status_code == 422
         assert b'aria-invalid="true"' in answer.content
+
+    def test_begins_with_the_calendar_where_thirty_days_reach_before_it(
+        self, staff: Client
+    ) -> None:
+        answer = staff.get("/reports/", {"to": "0001-01-05"})
+
+        assert answer.status_code == 200
+        assert len(answer.context["days"]) == 5
+
+    def test_says_in_words_why_the_shop_itself_ended_orders(self, staff: Client) -> None:
+        for order, reason in (("o-3", "customer_erased"), ("o-4", "token_lost")):
+            ended = OrderCancelled(**{**common(order, 2, "cancelled"), "reason": reason})
+            with transaction.atomic(using="warehouse"):
+                report.ingest([placed(order), ended])
+
+        page = staff.get("/reports/", DAYS).content.decode()
+
+        assert "erased with the customer" in page
+        assert "could not be opened" in page
+        assert "customer_erased" not in page
+        assert "token_lost" not in page
 
     def test_tells_whether_the_totals_are_those_of_the_orders(self, staff: Client) -> None:
         before = staff.get("/reports/", DAYS).context["totals"]
