@@ -1,23 +1,19 @@
-"""A card's pages: the holder's own, its acts, what was refused and why, the invoice paid."""
+"""A card's pages: what is on the statement, what is done to the card, and whom it is shown to."""
 
-import csv
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
-from django.utils import timezone
 
-from bank_grpc.domain.guessing import WRONG_IN_A_ROW
-from bank_grpc.models import Card, Invoice, StatementLine
-from bank_grpc.services.authorise import authorise
+from bank_grpc.models import Card
 from bank_grpc.services.cards import IssuedCard
-from bank_grpc.tests.api.people import browser_of, holder, staff
-from bank_grpc.tests.services.kit import NOW, charge, issued, pay
+from bank_grpc.tests.api.people import browser_of, staff
+from bank_grpc.tests.pages.card_kit import posted, text_of
+from bank_grpc.tests.services.kit import issued, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = (
@@ -35,36 +31,6 @@ ACTS = (
     *("block/", "unblock/", "resume/", "replace/", "limit/", "closing-day/", "invite/"),
     "invoices/2026-11/pay/",
 )
-
-
-@pytest.fixture
-def owned() -> tuple[Client, IssuedCard]:
-    user, card = holder()
-    return browser_of(user), card
-
-
-def posted(card: IssuedCard, cents: int = 8990) -> None:
-    """Pay by the card, and have it on the statement."""
-    paid = pay(card, cents)
-    StatementLine.objects.create(
-        movement_id=paid.payment_id,
-        card_id=card.card_id,
-        transaction_id=paid.payment_id,
-        kind="payment",
-        amount_cents=cents,
-        store="Padaria",
-        description="bread",
-        authorised_at=NOW,
-        posted_at=NOW,
-        balance_after_cents=paid.balance_after_cents or 0,
-        partition=0,
-        offset=StatementLine.objects.count(),
-    )
-
-
-def text_of(answer: Any) -> str:
-    """Return a page's words in one line."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 class TestStatement:
@@ -113,145 +79,6 @@ class TestStatement:
         assert 'href="statement.csv?q=Padaria"' in page
         invoice = client.get(f"{home}invoices/2026-11/").content.decode()
         assert 'href="../2026-11.pdf"' in invoice
-
-
-class TestRefused:
-    def test_explains_with_the_numbers_of_that_moment(
-        self, owned: tuple[Client, IssuedCard]
-    ) -> None:
-        client, card = owned
-        pay(card, 90_000)
-        pay(card, 15_000)
-
-        told = text_of(client.get(f"/bank/cards/{card.card_id}/refused/"))
-
-        for number in ("150.00", "1,000.00", "100.00", "50.00"):
-            assert number in told
-
-    def test_searched_and_narrowed_as_a_page_and_as_a_file(
-        self, owned: tuple[Client, IssuedCard]
-    ) -> None:
-        client, card = owned
-        pay(card, 200_000, store="Livraria")
-        pay(card, 300_000)
-        path = f"/bank/cards/{card.card_id}/refused"
-
-        def found(**query: str) -> tuple[list[int], list[str]]:
-            rows = client.get(f"{path}/", query).context["rows"]
-            lines = b"".join(client.get(f"{path}.csv", query)).decode().splitlines()
-            amounts = [row["amount"] for row in csv.DictReader(lines)]
-            return [row["payment"].amount_cents for row in rows], amounts
-
-        assert found() == ([300_000, 200_000], ["3000.00", "2000.00"])
-        assert found(q="livr") == ([200_000], ["2000.00"])
-        assert found(reason="over_limit", q="livr") == ([200_000], ["2000.00"])
-        assert found(reason="wrong_cvv") == ([], [])
-        assert found(reason="no such") == found()
-        assert "Nothing fits" in text_of(client.get(f"{path}/", {"q": "nowhere"}))
-
-    def test_the_file_tells_why_in_words_and_numbers(
-        self, owned: tuple[Client, IssuedCard]
-    ) -> None:
-        client, card = owned
-        pay(card, 200_000)
-
-        answer = client.get(f"/bank/cards/{card.card_id}/refused.csv")
-        (row,) = csv.DictReader(b"".join(answer).decode().splitlines())
-
-        assert (row["reason"], row["limit"], row["available"]) == (
-            *("over_limit", "1000.00", "1000.00"),
-        )
-        assert "too little" in row["why"]
-
-
-class TestInvoices:
-    def test_a_year_is_a_page_and_the_file_has_all(self, owned: tuple[Client, IssuedCard]) -> None:
-        client, card = owned
-        Card.objects.update(created_at=NOW - timedelta(days=500))
-        path = f"/bank/cards/{card.card_id}/invoices"
-
-        first = client.get(f"{path}/").context["page"]
-        rest = client.get(f"{path}/", {"cursor": first.next_cursor}).context["page"]
-        lines = b"".join(client.get(f"{path}.csv")).decode().splitlines()
-
-        months = [each.month for each in (*first.data, *rest.data)]
-        assert len(first.data) == 12
-        assert not rest.has_more
-        assert months == sorted(set(months), reverse=True)
-        assert [row["month"] for row in csv.DictReader(lines)] == months
-        assert client.get(f"{path}/", {"cursor": "soon"}).status_code == 404
-
-    def test_what_was_not_paid_in_time_is_told(self, owned: tuple[Client, IssuedCard]) -> None:
-        client, card = owned
-        posted(card)
-        path = f"/bank/cards/{card.card_id}/invoices"
-        today = timezone.localdate()
-        Invoice.objects.create(
-            card_id=card.card_id,
-            month="2026-11",
-            closing_date=today - timedelta(days=11),
-            due_date=today - timedelta(days=1),
-            total_cents=8990,
-            minimum_cents=5000,
-            through_offset=0,
-            closed_at=NOW,
-        )
-
-        assert "Overdue" in text_of(client.get(f"{path}/2026-11/"))
-        Invoice.objects.update(due_date=today + timedelta(days=2))
-        assert "To pay" in text_of(client.get(f"{path}/"))
-        assert "Overdue" not in text_of(client.get(f"{path}/"))
-
-
-class TestPaused:
-    def test_a_holder_reads_until_when_and_why_and_resumes(
-        self, owned: tuple[Client, IssuedCard]
-    ) -> None:
-        client, card = owned
-        path = f"/bank/cards/{card.card_id}/"
-        now = timezone.now()
-        Card.objects.update(wrong_codes=WRONG_IN_A_ROW, wrong_code_at=now)
-        authorise(charge(card), now=now)
-
-        paused = text_of(client.get(f"{path}refused/"))
-        resumed = text_of(client.post(f"{path}resume/", follow=True))
-
-        for words in ("Paused", "ten times in a row", "Card paused", "Resume"):
-            assert words in paused
-        assert "Active" in resumed
-        assert "Resume" not in resumed
-        assert authorise(charge(card), now=now).is_approved
-
-
-class TestInvoice:
-    def test_paying_gives_the_limit_back_and_a_double_press_pays_once(
-        self, owned: tuple[Client, IssuedCard]
-    ) -> None:
-        client, card = owned
-        posted(card)
-        path = f"/bank/cards/{card.card_id}/invoices/2026-11/"
-        form = client.get(path).context["form"]
-        sent = {"attempt": form["attempt"].value(), "amount": form["amount"].value()}
-
-        for _ in range(2):
-            assert client.post(f"{path}pay/", sent)["Location"] == path
-
-        assert sent["amount"] == "89.90"
-        assert Card.objects.get().balance_cents == 0
-        assert "1,000.00" in text_of(client.get(path))
-
-    def test_refuses_too_much_beside_the_field(self, owned: tuple[Client, IssuedCard]) -> None:
-        client, card = owned
-        posted(card)
-        path = f"/bank/cards/{card.card_id}/invoices/2026-11/"
-        form = client.get(path).context["form"]
-
-        answer = client.post(
-            f"{path}pay/", {"attempt": form["attempt"].value(), "amount": "1.000,00"}
-        )
-
-        assert answer.status_code == 422
-        assert "The card owes R$\u00a089.90" in answer.content.decode()
 
 
 class TestActs:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
+from accounts.services import create_account
 from bank_grpc.server import serve
 from bank_grpc.services import cards
+from bank_grpc.tests.server.calls import Metadata
 from bank_grpc.tests.services.kit import issued
 
 
@@ -23,3 +25,9 @@ def channel() -> Iterator[grpc.Channel]:
 def card(transactional_db: None) -> cards.IssuedCard:
     """Give a new card with a limit of 1,000.00."""
     return issued()
+
+
+@pytest.fixture
+def shop() -> Metadata:
+    account, secret = create_account("Padaria")
+    return (("account-id", account.id), ("account-secret", secret))
