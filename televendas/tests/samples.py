@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from messaging.records import Headers, Record
-from televendas.events import CUSTOMERS
+from televendas.domain import versions
+from televendas.events import CUSTOMERS, CustomerRead
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CANARY = "canary-5d1f"
@@ -142,3 +143,27 @@ def _bytes(value: object) -> bytes | None:
     if value is None or isinstance(value, bytes):
         return value
     return json.dumps(value, ensure_ascii=False).encode()
+
+
+def at(position: int, row: int = 0) -> str:
+    """Return the version of a row that stands there in the binary log."""
+    return versions.of_binlog("bin.000001", position, row)
+
+
+def maria(version: str, **changes: Any) -> CustomerRead:
+    """Return what is read of every sample of `PERSON`."""
+    fields: dict[str, Any] = {
+        "origin": "banco1",
+        "customer_id": "1",
+        "version": version,
+        "name": "Maria da Silva",
+        "phone": "+5511987654321",
+        "region": "SE",
+    }
+    return CustomerRead(**{**fields, **changes})
+
+
+def gone(version: str | None, **changes: Any) -> CustomerRead:
+    """Return what is read of `PERSON` once that person has left."""
+    fields: dict[str, Any] = {"origin": "banco1", "customer_id": "1", "is_deleted": True}
+    return CustomerRead(version=version, **{**fields, **changes})

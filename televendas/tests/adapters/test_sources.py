@@ -1,57 +1,29 @@
 """Every shape that a source writes is read to the same lean record, and to nothing else."""
 
-import json
-from typing import Any
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pytest_django import Settings
 
-from messaging.envelope import Decoder
 from messaging.errors import PoisonError
-from messaging.records import Record
 from televendas.adapters.sources import read
-from televendas.consumers.televendas import Televendas
 from televendas.domain import versions
 from televendas.events import CustomerRead
 from televendas.tests.samples import (
-    CANARY,
     FORBIDDEN,
     PERSON,
+    at,
     created,
     deleted,
     envelope,
     flat,
     flattened,
+    gone,
     lean,
+    maria,
     position_headers,
     record,
     with_schema,
 )
 
 KEY = {"id": 1}
-
-
-def at(position: int, row: int = 0) -> str:
-    return versions.of_binlog("bin.000001", position, row)
-
-
-def maria(version: str, **changes: Any) -> CustomerRead:
-    fields: dict[str, Any] = {
-        "origin": "banco1",
-        "customer_id": "1",
-        "version": version,
-        "name": "Maria da Silva",
-        "phone": "+5511987654321",
-        "region": "SE",
-    }
-    return CustomerRead(**{**fields, **changes})
-
-
-def gone(version: str | None, **changes: Any) -> CustomerRead:
-    fields: dict[str, Any] = {"origin": "banco1", "customer_id": "1", "is_deleted": True}
-    return CustomerRead(version=version, **{**fields, **changes})
 
 
 class TestAnEnvelope:
@@ -207,156 +179,3 @@ class TestAFlatRow:
         row = flat(source="shop floor", op=7, before="x", payload=[1])
 
         assert read(record(row)).customer_id == "000042"
-
-
-class TestPeople:
-    def test_of_two_sources_may_have_one_id(self) -> None:
-        one = read(record(created(10, id="7")))
-        two = read(record(flat(CD_CLIENTE="7")))
-
-        assert (one.customer_id, two.customer_id) == ("7", "7")
-        assert one.origin != two.origin
-
-    @pytest.mark.parametrize("identity", ["", "x" * 65, None, True, "a\nb", ["1"], {"a": 1}])
-    def test_without_a_proper_id_are_poison(self, identity: object) -> None:
-        with pytest.raises(PoisonError):
-            read(record(created(10, id=identity)))
-
-    @pytest.mark.parametrize(
-        ("phone", "problem"),
-        [
-            (None, "missing"),
-            ("  ", "missing"),
-            ("none of yours", "unreadable"),
-            (190, "unreadable"),
-        ],
-    )
-    def test_without_a_readable_phone_are_kept_with_the_reason(
-        self, phone: object, problem: str
-    ) -> None:
-        found = read(record(created(10, telefone=phone)))
-
-        assert (found.phone, found.phone_problem) == (None, problem)
-
-    def test_have_too_long_texts_cut(self) -> None:
-        found = read(record(created(10, nome="A" * 5000, regiao="B" * 5000)))
-
-        assert (len(found.name), len(found.region)) == (120, 32)
-
-    def test_may_have_no_name_and_region(self) -> None:
-        found = read(record(created(10, nome=None, regiao=None)))
-
-        assert (found.name, found.region) == ("", "")
-
-
-BAD = (
-    b"",
-    b"{",
-    b"[]",
-    b'"text"',
-    b"1",
-    b"\xff\xfe",
-    b"[" * 5000,
-    b'{"id":1,"nome":{"x":"' + CANARY.encode() + b'"}}',
-    json.dumps({**PERSON, "nome": [CANARY]}).encode(),
-    json.dumps({CANARY: CANARY, "cpf": CANARY}).encode(),
-    json.dumps(created(10, telefone=True)).encode(),
-    json.dumps(envelope("c", 10)).encode(),
-    json.dumps(created(10) | {"source": {"file": CANARY, "pos": 1}}).encode(),
-    json.dumps(created(10) | {"op": CANARY}).encode(),
-    json.dumps(lean() | {"version": CANARY}).encode(),
-)
-
-
-def is_read_or_poison(given: Record) -> bool:
-    """Tell whether a record is read as some source's, or is poison: nothing else may come of it."""
-    try:
-        return bool(read(given).origin)
-    except PoisonError:
-        return True
-
-
-class TestPoison:
-    @pytest.mark.parametrize("value", BAD)
-    def test_is_told_without_a_word_of_it(self, value: bytes) -> None:
-        with pytest.raises(PoisonError) as caught:
-            read(record(value, key=CANARY.encode()))
-
-        error: BaseException | None = caught.value
-        assert CANARY not in str(error)
-        assert CANARY not in repr(error)
-        assert "canary" not in repr(caught.value.__cause__)
-
-    @given(st.binary(max_size=60), st.none() | st.binary(max_size=20))
-    def test_is_all_that_any_bytes_can_raise(self, value: bytes, key: bytes | None) -> None:
-        assert is_read_or_poison(record(value, key=key))
-
-    @given(
-        st.recursive(
-            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-            lambda inner: (
-                st.lists(inner, max_size=3)
-                | st.dictionaries(
-                    st.sampled_from(
-                        [
-                            "payload",
-                            "op",
-                            "after",
-                            "before",
-                            "source",
-                            "id",
-                            "nome",
-                            "telefone",
-                            "regiao",
-                            "customer_id",
-                            "name",
-                            "version",
-                            "deleted",
-                            "CD_CLIENTE",
-                            "__deleted",
-                        ]
-                    ),
-                    inner,
-                    max_size=5,
-                )
-            ),
-            max_leaves=12,
-        )
-    )
-    def test_is_all_that_any_json_can_raise(self, value: object) -> None:
-        assert is_read_or_poison(record(json.dumps(value).encode(), key=b"c-1"))
-
-
-class TestTheSettings:
-    def test_say_which_columns_are_read(self, settings: Settings) -> None:
-        settings.TELEVENDAS_SOURCES = {
-            "other": {
-                "key": "codigo",
-                "name": "razao",
-                "phone": "fone",
-                "region": "uf",
-                "version": "column",
-                "version_column": "seq",
-                "deleted": {"situacao": ["X", 0]},
-            }
-        }
-        row = {"codigo": "9", "razao": "Ana", "fone": "1133334444", "uf": "SP", "seq": "12"}
-
-        there = read(record({**row, "situacao": "A"}))
-        left = read(record({**row, "situacao": 0}))
-
-        assert (there.origin, there.phone, there.version) == (
-            "other",
-            "+551133334444",
-            versions.of_number(12),
-        )
-        assert left.is_deleted
-
-    def test_are_what_the_consumer_reads_by(self) -> None:
-        sample = record(created(10), offset=3)
-
-        message = Decoder(Televendas.takes, lambda _: "an-id").decode(sample)
-
-        assert message is not None
-        assert message.event == maria(at(10))
-        assert isinstance(message.record, Record)
