@@ -10,7 +10,6 @@ from orders.tests.api.caller import Caller, document, expect_problem
 from orders.tests.kit import NOW, made_product
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
 STEPS = ("stock", "fraud", "payment", "picking", "dispatch")
 
 

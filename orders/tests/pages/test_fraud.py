@@ -16,10 +16,7 @@ from orders.tests.pages.clerk_kit import decide, lines, page_of
 from orders.tests.services.fraud_kit import burst, doubtful, judged, placed
 
 pytestmark = pytest.mark.django_db
-
 PAGES = ("/fraud/", "/fraud/lists/", "/fraud/rules/", "/fraud/history/")
-
-
 FILES = ("/fraud/queue.csv", "/fraud/lists.csv", "/fraud/history.csv")
 
 

@@ -20,7 +20,6 @@ from orders.tests.kit import made_product
 from orders.tests.pages.tasks_kit import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
 RECORD = Record(
     topic="pedido-novo",
     partition=0,

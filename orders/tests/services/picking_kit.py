@@ -12,8 +12,6 @@ from orders.services import pick_lists, stock
 from orders.tests.kit import NOW, made_order, made_product
 
 ANA, BIA = "ana", "bia"
-
-
 LATER = NOW + timedelta(minutes=16)
 
 

@@ -19,19 +19,10 @@ from transactions.tests.live.rows import stored
 from transactions.tests.live.streams import begin, of, opened, publish
 
 pytestmark = pytest.mark.kafka
-
 SOCKETS = int(os.environ.get("TRILHO_PANEL_SOCKETS", "10"))
-
-
 TRANSACTIONS = int(os.environ.get("TRILHO_PANEL_EVENTS", "2000")) // 2
-
-
 RECONNECTS = int(os.environ.get("TRILHO_PANEL_RECONNECTS", "100"))
-
-
 STEPS = 20
-
-
 # No line holds for longer, in seconds.
 LONGEST_LINE = 0.3
 
