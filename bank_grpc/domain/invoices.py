@@ -119,9 +119,9 @@ def minimum_of(total_cents: int) -> int:
 def settle(totals: Sequence[tuple[Month, int]], paid_in: Mapping[Month, int]) -> Settled:
     """Share what was paid in among the invoices; `totals` are in the order of their months.
 
-    Money goes to the invoice that it was paid for; what that one does not need, and the credit of
-    invoices below zero, goes to the oldest that is short. So a holder who owes nothing has no
-    invoice left to pay, whatever month was named.
+    Money goes to the invoice that it was paid for; what that one does not need, what was paid for
+    none of them, and the credit of invoices below zero, goes to the oldest that is short. So a
+    holder who owes nothing has no invoice left to pay, whatever month was named.
     """
     needs = {month: max(total, 0) for month, total in totals}
     paid = {month: min(need, paid_in.get(month, 0)) for month, need in needs.items()}

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import BigIntegerField, Case, F, Max, Q, QuerySet, Sum, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+)
 
 from bank_grpc.domain.invoices import Month, Movement, items_of
 from bank_grpc.domain.invoices import total_of as sum_of_items
@@ -142,22 +153,22 @@ def last_offset_before_closing(history: History, month: Month) -> int:
 
 
 def paid_in(card_id: str) -> Mapping[Month, int]:
-    """Return what was paid towards each month's invoice; `Month(0, 0)` is no month at all."""
+    """Return what was paid towards each month's invoice; `Month(0, 0)` is no month at all.
+
+    An invoice that is still open grows, and would draw what was paid for it ahead away again from
+    older ones that it had made up for. So money is meant for a closed invoice or for none.
+    """
+    closed = Invoice.objects.filter(
+        card_id=card_id, month=OuterRef("month"), closed_at__lte=OuterRef("created_at")
+    )
     sums = (
         InvoicePayment.objects.filter(card_id=card_id)
-        .order_by("month")
-        .values("month")
+        .order_by()
+        .values("month", was_closed=Exists(closed))
         .annotate(cents=Sum("amount_cents"))
-        .values_list("month", "cents")
+        .values_list("month", "was_closed", "cents")
     )
     found: Counter[Month] = Counter()
-    for month, cents in sums:
-        found[_month(month)] += cents
+    for month, was_closed, cents in sums:
+        found[Month.parse(month) if was_closed else _NO_MONTH] += cents
     return found
-
-
-def _month(text: str) -> Month:
-    try:
-        return Month.parse(text)
-    except ValueError:
-        return _NO_MONTH
