@@ -13,8 +13,9 @@ class Order(models.Model):
     """One order; whoever acts on it locks it, and `version` counts every act.
 
     `state` is the pipeline's word, `status` the one that outsiders see. Of the card there are the
-    fingerprint, brand and last four; the payment token is sealed. The sealed name, phone, e-mail
-    and address are this order's alone, whatever is kept of its customer (record 0146).
+    fingerprint, brand and last four; the payment token is sealed. The sealed name, e-mail and
+    address, the phone's hash and its region are this order's alone, whatever is kept of its
+    customer (record 0146).
     """
 
     id = ExactCharField(primary_key=True, max_length=36, help_text=_("UUIDv7"))
@@ -22,6 +23,9 @@ class Order(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
     region = models.CharField(max_length=8)
     phone_hash = ExactCharField(max_length=64, blank=True)
+    phone_region = models.CharField(
+        max_length=2, blank=True, help_text=_("State of its phone's area code, where that is known")
+    )
     language = models.CharField(max_length=8, default="pt-br")
     currency = models.CharField(max_length=3, default="BRL")
     total_cents = models.BigIntegerField()

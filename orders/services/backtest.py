@@ -13,7 +13,6 @@ from orders.domain.fraud import Judgement, Verdict
 from orders.domain.fraud_cost import Cost
 from orders.domain.fraud_facts import Facts, Subject
 from orders.domain.fraud_history import History, Past
-from orders.domain.fraud_regions import state_of_phone
 from orders.domain.fraud_rules import RuleSet
 from orders.domain.states import State
 from orders.models import FraudRuleSet, Order
@@ -33,7 +32,7 @@ class _Row(NamedTuple):
     card_fingerprint: str
     customer_id: str
     phone_hash: str
-    customer__phone: str
+    phone_region: str
     state: str
     charged_cents: int
     refunded_cents: int
@@ -105,7 +104,7 @@ def _counted(history: History, row: _Row, kept: Facts | None) -> Facts:
         row.created_at,
         row.total_cents,
         row.region,
-        state_of_phone(row.customer__phone),
+        row.phone_region,
         {subject: value for subject, value in values if value},
     )
     if kept is None:

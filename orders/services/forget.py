@@ -45,7 +45,7 @@ def _scrub_login(customer: Customer) -> None:
 def _clear_orders(customer: Customer) -> None:
     # A payment that is still being settled keeps its token until it is: the bank alone knows whose.
     Order.objects.filter(customer=customer).update(
-        sealed_name="", sealed_email="", sealed_address="", phone_hash=""
+        sealed_name="", sealed_email="", sealed_address="", phone_hash="", phone_region=""
     )
 
 

@@ -11,8 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from orders.domain import fraud_facts
 from orders.domain.fraud_facts import MOST_EARLIER, WINDOWS, Earlier, Facts, Flow, Subject
-from orders.domain.fraud_regions import state_of_phone
-from orders.models import Customer, FraudListEntry, Order
+from orders.models import FraudListEntry, Order
 
 _COLUMNS: Final = {
     Subject.CARD: "card_fingerprint",
@@ -31,12 +30,11 @@ def gather(order: Order, now: datetime) -> Facts:
     """Return the facts of an order; the lists are read as they stand at `now`."""
     subjects = subjects_of(order)
     earlier = _earlier(order)
-    phone = Customer.objects.values_list("phone", flat=True).get(pk=order.customer_id)
     listed = _listed(subjects, now)
     return Facts(
         total_cents=order.total_cents,
         region=order.region,
-        phone_region=state_of_phone(phone),
+        phone_region=order.phone_region,
         hour=fraud_facts.hour_in_brazil(order.created_at),
         flows=tuple(_flows(order, subjects)),
         earlier_orders=len(earlier),

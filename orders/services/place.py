@@ -19,6 +19,7 @@ from orders import metrics, presenter
 from orders.adapters.bank import Bank, BankAwayError, BankFailedError, Card, RefusedError, Verified
 from orders.adapters.sealed import seal_of_order
 from orders.domain import pipeline
+from orders.domain.fraud_regions import state_of_phone
 from orders.domain.states import State, Status
 from orders.events import OrderLine as ToldLine
 from orders.models import Customer, Order, OrderEventRow, OrderLine
@@ -193,6 +194,7 @@ def _row(ready: _Ready, customer: Customer, now: datetime) -> Order:
         customer=customer,
         region=person.region,
         phone_hash=hash_of_phone(person.phone),
+        phone_region=state_of_phone(person.phone),
         language=asked.language,
         total_cents=basket.total_cents,
         discount_cents=basket.discount_cents,

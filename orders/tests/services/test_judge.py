@@ -13,12 +13,21 @@ from orders.domain import fraud
 from orders.domain.fraud import Verdict
 from orders.domain.fraud_facts import Flow, Subject
 from orders.domain.states import State
-from orders.models import FraudAct, FraudReceipt, FraudRuleSet, FraudShadowVerdict, StockHold
+from orders.models import (
+    Customer,
+    FraudAct,
+    FraudReceipt,
+    FraudRuleSet,
+    FraudShadowVerdict,
+    StockHold,
+)
 from orders.services import judge, rulesets, stock
 from orders.services.act import locked
 from orders.services.fraud_facts import gather
 from orders.services.judge import OrderClosedError, overdue, review, time_out
-from orders.tests.kit import NOW, made_customer
+from orders.services.place import place
+from orders.tests.kit import NOW, made_customer, made_product
+from orders.tests.people import ToldBank, a_person, wanted
 from orders.tests.services.fraud_kit import burst, doubtful, judged, placed
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +115,7 @@ class TestGather:
         assert [each.orders for each in counts if each] == [1, 2]
 
     def test_takes_the_customers_history(self) -> None:
-        customer = made_customer(phone="+5571900000000")
+        customer = made_customer()
         for cents, region in ((100, "SP"), (300, "RJ"), (900, "SP")):
             placed(
                 customer=customer,
@@ -118,7 +127,17 @@ class TestGather:
         facts = gather(placed(customer=customer), NOW)
 
         assert (facts.earlier_orders, facts.median_cents) == (3, 300)
-        assert (facts.earlier_regions, facts.phone_region) == (("RJ", "SP"), "BA")
+        assert facts.earlier_regions == ("RJ", "SP")
+
+    def test_looks_at_the_phone_that_came_with_the_order_whatever_is_kept(self) -> None:
+        made_product()
+        place(wanted({"CAFE-1KG": 1}), ToldBank(), now=NOW)
+        moved = a_person(phone="+5521987654321", region="RJ")
+
+        order = place(wanted({"CAFE-1KG": 1}, person=moved), ToldBank(), now=LATER).order
+
+        assert Customer.objects.get().phone == "+5511987654321"
+        assert gather(order, LATER).phone_region == "RJ"
 
     def test_needs_a_handful_of_queries(self, django_assert_max_num_queries: Any) -> None:
         order = placed(phone_hash="p" * 64)
