@@ -9,28 +9,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import ClassVar
-from uuid import uuid4
 
 import pytest
 from pytest_django import Settings
 
 from messaging import clients, faultpoints, runtime
-from messaging.clock import SystemClock
-from messaging.consumer import Takes
-from messaging.kafka import KafkaLetterBox, KafkaMembership
 from messaging.localbroker.node import wait_until_ready
 from messaging.models import DeadLetter, InboxEntry, ParkedRecord
-from messaging.observers import Observers
 from messaging.process import EXIT_FAILURE, EXIT_MISSING_OFFSET, EXIT_TOO_MANY_DEAD_LETTERS
-from messaging.runtime import Runtime
 from messaging.tests import outbox_kit as kit
 from messaging.tests.behaviour.worlds import turn_until
-from messaging.tests.scratch.consumers.calls import Calls
-from messaging.tests.scratch.consumers.notes import Notes
-from messaging.tests.scratch.events import Noted
-from messaging.tests.scratch.models import Entry
-from messaging.topics import Topic
+from messaging.tests.consumer_case import NOTES, Case
 
 pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 POINTS = tuple(
@@ -39,7 +28,6 @@ POINTS = tuple(
     if name.partition(".")[0] in {"start", "consumer", "deadletter"}
 )
 CALLING_POINTS = {"consumer.prepared", "consumer.called"}
-NOTES = 20
 # Many processes start at once, on a machine that may be busy.
 PATIENCE_SECONDS = 120
 
@@ -48,59 +36,6 @@ PATIENCE_SECONDS = 120
 def broker(kafka_bootstrap: str, settings: Settings) -> str:
     settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
     return kafka_bootstrap
-
-
-class Case:
-    """One topic with its records, and the consumer that a process runs on it."""
-
-    def __init__(self, bootstrap: str, kind: str = "notes") -> None:
-        self.topic = kit.make_topic_called(f"scratch-{uuid4()}")
-        self.consumer = f"{self.topic}_{kind}"
-        self._bootstrap = bootstrap
-        kit.make_topic_called(f"{self.consumer}.dlq")
-
-    def produce(self, *values: bytes, key: str = "k") -> None:
-        for value in values:
-            clients.producer().produce(self.topic, value, key)
-        assert clients.flush() == 0
-
-    def note(self, first: int, count: int, key: str = "k") -> None:
-        self.produce(*(b'{"number": %d}' % n for n in range(first, first + count)), key=key)
-
-    @contextmanager
-    def running(self, *arguments: str, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
-        command = ("manage.py", "run_consumer", self.consumer, *arguments)
-        named = {"TRILHO_SCRATCH_TOPIC": self.topic, "TRILHO_LOG_LEVEL": "CRITICAL", **environment}
-        with kit.process(*command, bootstrap=self._bootstrap, **named) as process:
-            yield process
-
-    def successor(self) -> Runtime:
-        """Return a new member of the case's group, here."""
-
-        class Again(Noted, frozen=True, kw_only=True):
-            TOPIC: ClassVar[Topic] = Topic(name=self.topic, retention=None)
-
-        kind = Calls if self.consumer.endswith("_calls") else Notes
-        settings = {"name": self.consumer, "takes": (Takes(Again, default=True),)}
-        runtime = Runtime(
-            type("Successor", (kind,), settings)(),
-            KafkaMembership(self.consumer),
-            box=KafkaLetterBox(),
-            observers=Observers(self.consumer, ()),
-            clock=SystemClock(),
-        )
-        runtime.join()
-        return runtime
-
-    def has_letter(self) -> bool:
-        return DeadLetter.objects.filter(consumer=self.consumer).exists()
-
-    def numbers(self) -> list[int]:
-        found = Entry.objects.filter(consumer=self.consumer)
-        return sorted(found.values_list("number", flat=True))
-
-    def is_done(self, count: int = NOTES) -> bool:
-        return len(self.numbers()) >= count
 
 
 class TestKilled:
