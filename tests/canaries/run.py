@@ -13,7 +13,6 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -23,6 +22,7 @@ from config.launcher.plan import ROOT
 from config.launcher.ports import free_run
 from tests.canaries import people, scan
 from tests.canaries.broker import Topics
+from tests.canaries.outcome import Outcome
 
 _PROFILE: Final = """\
 skip-log-bin
@@ -39,39 +39,6 @@ _FAULTS: Final = (
 )
 _READERS: Final = 2
 _LONGEST_SECONDS: Final = 900.0
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run came to; `found` names the forms of the canary by the file that they stand in."""
-
-    people: int
-    records: int
-    seconds: float = 0.0
-    kills: int = 0
-    letters: int = 0
-    rows: dict[str, int] = field(default_factory=dict)
-    scanned_bytes: int = 0
-    found: dict[str, set[str]] = field(default_factory=dict)
-    controls: dict[str, bool] = field(default_factory=dict)
-
-    @property
-    def findings(self) -> list[str]:
-        """Return in words all that is not as promised, and every control that did not hold."""
-        poison, left, refused = self.people // 100, self.people // 50, len(people.TROUBLES)
-        expected = {
-            "present": self.people - poison - left - refused,
-            "deleted": left,
-            "erased": 0,
-            "letters": poison + refused,
-        }
-        found = [f"{file}: {', '.join(sorted(forms))}" for file, forms in self.found.items()]
-        found += [f"not found: {what}" for what, is_there in self.controls.items() if not is_there]
-        if self.rows != expected:
-            found.append(f"{self.rows} instead of {expected}")
-        if self.letters < expected["letters"]:
-            found.append(f"{self.letters} dead letters on the topic")
-        return found
 
 
 class Run:

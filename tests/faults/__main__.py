@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.launcher.plan import ROOT
-from tests.canaries.run import Outcome, Run
+from tests.canaries.outcome import Outcome
+from tests.canaries.run import Run
 from tests.faults import page, report, statement, stops
 from tests.faults.bank import DATABASES, hold
 from tests.faults.broken import BUILDS, judge

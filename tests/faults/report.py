@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tests.canaries.run import Outcome
+from tests.canaries.outcome import Outcome
 from tests.faults.bank import Limits
 from tests.faults.broken import Verdict
 from tests.faults.legs import Leg
