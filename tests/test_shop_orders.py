@@ -1,94 +1,25 @@
-"""From an order over REST, by the bank's own word, to the lean row of telesales; and back out."""
+"""From an order over REST to the money, by the bank's own word, and back where it fails."""
 
-from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
-from io import StringIO
-from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.test import Client
-from django.utils import timezone
 
-from accounts.services import create_account
 from bank_grpc.models import Payment, PaymentToken
-from bank_grpc.server import serve
-from bank_grpc.services.cards import IssuedCard, issue_card
 from cards.installation import vault
-from messaging.testing import drain
 from orders.adapters import bank as banks
 from orders.adapters.bank import BankFailedError, GrpcBank, Paid, RefusedError
 from orders.models import Customer, Order
 from orders.services import pay
-from orders.services.demo import keep_demo_shop
 from orders.services.owed import authorisation_id
-from televendas.consumers.televendas import Televendas
-from televendas.models import Customer as LeanCustomer
+from tests.shop import Shop, open_shop
 
 pytestmark = pytest.mark.django_db(databases=["default", "televendas"], transaction=True)
-
-PERSON = {
-    "name": "Zilda Andorinha",
-    "phone": "+5511987650000",
-    "email": "zilda@example.com",
-    "document": "111.444.777-35",
-    "address": "Rua do Sabiá, 7, Aracaju",
-    "region": "SE",
-}
-
-
-@dataclass
-class Shop:
-    """The shop's client of the REST, a card to pay with, and where its bank listens."""
-
-    credentials: str
-    card: IssuedCard
-    bank_address: str
-
-    def order(self, **changes: Any) -> Any:
-        """Return the answer to an order; `changes` are the person's, the card's or the body's."""
-        plastic = self.card.plastic
-        card = {
-            "number": plastic.number,
-            "holder": "ZILDA A",
-            "expiration_month": plastic.expiration_month,
-            "expiration_year": plastic.expiration_year,
-            "cvv": changes.pop("cvv", plastic.cvv),
-        }
-        body = {
-            "customer": {**PERSON, **changes.pop("customer", {})},
-            "lines": [{"sku": "MEL-500G", "quantity": 2}],
-            "card": card,
-            **changes,
-        }
-        return Client().post(
-            "/api/v1/orders",
-            body,
-            content_type="application/json",
-            headers={"Authorization": f"Basic {self.credentials}"},
-        )
 
 
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    """Give a shop with goods, and a bank that runs and is asked over the wire."""
-    running = serve.start("127.0.0.1:0")
-    account, secret = create_account("Mercearia")
-    address = f"127.0.0.1:{running.port}"
-    wire = GrpcBank(address, account_id=account.id, secret=secret)
-    monkeypatch.setattr(banks, "bank", lambda: wire)
-    now = timezone.now()
-    keep_demo_shop(now)
-    card = issue_card(holder="Zilda", limit_cents=100_000, actor="test", now=now)
-    yield Shop(b64encode(f"{account.id}:{secret}".encode()).decode(), card, address)
-    running.stop()
-
-
-def erased(customer_id: str) -> str:
-    said = StringIO()
-    call_command("erase_customer", customer_id, "--yes", "--wait", "0", stdout=said)
-    return said.getvalue()
+    with open_shop(monkeypatch) as opened:
+        yield opened
 
 
 class TestOrders:
@@ -203,82 +134,3 @@ class TestBank:
 
         with pytest.raises(BankFailedError, match="UNAUTHENTICATED"):
             stranger.refund("01a1fdd8-21fa-74e2-9cfa-2ea424a37380", request_id="r", amount_cents=1)
-
-
-class TestTelesales:
-    def test_sees_four_fields_of_the_buyer(self, shop: Shop) -> None:
-        shop.order()
-
-        drain(Televendas)
-
-        lean = LeanCustomer.objects.get()
-        assert (lean.source, lean.customer_id) == ("shop", Customer.objects.get().id)
-        assert (lean.name, lean.phone, lean.region) == (
-            "Zilda Andorinha",
-            "+5511987650000",
-            "SE",
-        )
-
-    def test_may_not_call_who_does_not_want_it(self, shop: Shop) -> None:
-        shop.order(telesales_opt_out=True)
-
-        drain(Televendas)
-
-        lean = LeanCustomer.objects.get()
-        assert (lean.phone, lean.phone_problem) == (None, "withheld")
-
-    def test_follows_a_change_that_whoever_orders_may_make(self, shop: Shop) -> None:
-        shop.order()
-        # A no counts from anybody; a name is its owner's to change.
-        shop.order(customer={"name": "Zilda Andorinha Lima"}, telesales_opt_out=True)
-
-        drain(Televendas)
-
-        lean = LeanCustomer.objects.get()
-        assert (lean.name, lean.phone_problem) == ("Zilda Andorinha", "withheld")
-
-
-class TestEraseCustomer:
-    def test_shows_per_store_when_it_was_done(self, shop: Shop) -> None:
-        shop.order()
-        drain(Televendas)
-        customer_id = Customer.objects.get().id
-
-        before = erased(customer_id)
-        drain(Televendas)
-        after = erased(customer_id)
-
-        assert [line.split("  ")[0] for line in before.splitlines()] == [
-            "shop",
-            "topic customers",
-            "telesales",
-            "mail log",
-            "warehouse",
-        ]
-        assert before.count("not yet") == 2
-        assert "erased at" in after
-        assert "told at" in after
-        assert "not readable since" in after
-        assert "not yet" not in after
-        assert LeanCustomer.objects.get().state == LeanCustomer.State.ERASED
-
-    def test_who_buys_again_is_somebody_new_to_both(self, shop: Shop) -> None:
-        shop.order()
-        erased(Customer.objects.get().id)
-        shop.order()
-
-        drain(Televendas)
-
-        present = LeanCustomer.objects.filter(state=LeanCustomer.State.PRESENT)
-        assert present.get().customer_id == Customer.objects.get(erased_at=None).id
-
-    def test_refuses_while_goods_are_packed(self, shop: Shop) -> None:
-        shop.order()
-        Order.objects.update(state="picked", status="picked")
-
-        with pytest.raises(CommandError, match=Order.objects.get().id):
-            erased(Customer.objects.get().id)
-
-    def test_needs_somebody(self) -> None:
-        with pytest.raises(CommandError, match="no such customer"):
-            erased("nobody")
