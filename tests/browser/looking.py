@@ -4,7 +4,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import SURROUNDINGS, Tab
+from tests.browser.tabs import SURROUNDINGS, Tab
 
 WIDTHS = (1280, 360)
 # What Swagger draws from our OpenAPI document is not ours to mend; the page around it is.

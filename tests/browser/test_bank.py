@@ -1,41 +1,32 @@
 """Pay at the shop, find it on the statement, pay the invoice: a holder in a real browser."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from config.launcher.plan import ROOT
-from tests.browser.conftest import OpenTab, Tab
+from tests.browser.bank_shell import BREAK_ONE, PAUSE_ONE, manage
+from tests.browser.holder import (
+    POSTED_SECONDS,
+    REFUSED,
+    amounts,
+    available,
+    buy,
+    cents,
+    fill_in,
+    pay,
+    pay_invoice,
+    try_too_much,
+    type_card,
+    wait_until_posted,
+)
 from tests.browser.looking import look
+from tests.browser.tabs import OpenTab
 from tests.stack import Stack, running, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]
-_POSTED_SECONDS = 120
-# The browser notes such an answer as an error; here it is what was asked for.
-_REFUSED = (402, 409, 422, 503)
 _INVARIANTS = "/bank/invariants/"
-_BREAK_ONE = """
-from django.utils import timezone
-from uuid_utils.compat import uuid7
-from bank_grpc.models import InvariantResult
-found = InvariantResult.objects.order_by("name").last()
-examples = [str(uuid7()) for _ in range(3)]
-found.broken, found.examples, found.red_since = 3, examples, timezone.now()
-found.save()
-"""
-_PAUSE_ONE = """
-from django.utils import timezone
-from bank_grpc.models import Card
-from bank_grpc.services.cards import issue_card
-now = timezone.now()
-made = issue_card(holder="Dora Teste", limit_cents=100_000, actor="test", now=now)
-Card.objects.filter(pk=made.card_id).update(wrong_codes=10, wrong_code_at=now)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -46,81 +37,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def sessions() -> dict[str, list[Any]]:
-    """Give the sessions of this module's own stack."""
-    return {}
-
-
-@pytest.fixture
-def cardholder(stack: Stack) -> dict[str, str]:
-    return next(login for login in stack.demo["logins"] if login["role"] == "cardholder")
-
-
-def fill_in(tab: Tab, card: dict[str, Any], pieces: str = "1") -> None:
-    """Fill in the checkout's form as a buyer does."""
-    tab.go("/checkout/")
-    type_card(tab, card)
-    tab.page.fill("#id_pieces", pieces)
-
-
-def type_card(tab: Tab, card: dict[str, Any]) -> None:
-    """Type the card into the page that is open: no page sends it back."""
-    tab.page.fill("#id_number", card["number"])
-    tab.page.fill("#id_holder", card["holder"])
-    tab.page.fill("#id_expiry", f"{card['expiration_month']:02}/{card['expiration_year'] % 100}")
-    tab.page.fill("#id_cvv", card["cvv"])
-
-
-def pay(tab: Tab) -> None:
-    """Press Pay and wait for the page that answers, whatever it says."""
-    with tab.page.expect_navigation():
-        tab.page.locator("main form button.primary").click()
-
-
-def pay_invoice(tab: Tab, amount: str) -> None:
-    """Pay an amount on the page of an invoice."""
-    tab.page.fill("#id_amount", amount)
-    tab.page.locator("[data-invoice] form button").click()
-    tab.arrive(".toast.success")
-
-
-def wait_until_posted(tab: Tab, home: str) -> None:
-    """Open the statement anew until nothing is on its way any more."""
-
-    def is_posted() -> bool:
-        tab.go(home)
-        return tab.page.locator("[data-waiting]").count() == 0
-
-    wait_until(is_posted, seconds=_POSTED_SECONDS, what="posted on the statement")
-
-
-def available(tab: Tab) -> str:
-    """Return what the page says may still be spent."""
-    return tab.page.locator("[data-available]").inner_text().replace("\u00a0", " ")
-
-
-def amounts(tab: Tab, table: str) -> list[int]:
-    """Return the last column of a table's rows, in cents."""
-    cells = tab.page.locator(f"{table} tbody td:last-child").all_inner_texts()
-    return [_cents(text) for text in cells]
-
-
-def try_too_much(tab: Tab, card: dict[str, Any]) -> None:
-    """Pay for more than the limit covers, and see it refused."""
-    fill_in(tab, card, "99")
-    with tab.forgive(*_REFUSED):
-        pay(tab)
-        tab.arrive(".callout.bad")
-
-
-def buy(tab: Tab, card: dict[str, Any]) -> None:
-    """Pay at the shop, and see it approved."""
-    fill_in(tab, card)
-    pay(tab)
-    tab.arrive(".callout.ok")
-
-
 class TestHolder:
     def test_pays_sees_it_on_its_way_and_posted_and_pays_the_invoice(
         self, stack: Stack, open_tab: OpenTab, cardholder: dict[str, str]
@@ -129,7 +45,7 @@ class TestHolder:
         home = f"/bank/cards/{card['card_id']}/"
         tab = open_tab()
         tab.sign_in(cardholder, then=home)
-        before = _cents(available(tab))
+        before = cents(available(tab))
 
         stack.kill("statement")
         try:
@@ -138,7 +54,7 @@ class TestHolder:
             tab.arrive(".callout.ok")
             tab.go(home)
             assert "269.70" in tab.page.locator("[data-waiting]").inner_text()
-            assert _cents(available(tab)) == before - 26970
+            assert cents(available(tab)) == before - 26970
         finally:
             stack.launch("statement")
         wait_until_posted(tab, home)
@@ -150,7 +66,7 @@ class TestHolder:
         assert "269.70" in tab.page.locator("[data-invoice] table").inner_text()
         pay_invoice(tab, "100.00")
 
-        assert _cents(available(tab)) == before - 26970 + 10000
+        assert cents(available(tab)) == before - 26970 + 10000
         assert tab.complaints == []
 
     def test_learns_why_a_purchase_was_refused(
@@ -182,7 +98,7 @@ class TestHolder:
         tab.arrive(".callout.ok")
 
         tab.go(f"/bank/cards/{card['card_id']}/")
-        spent = _cents(before) - _cents(available(tab))
+        spent = cents(before) - cents(available(tab))
         assert spent == 8990
 
 
@@ -194,7 +110,7 @@ class TestPages:
         tab.go("/checkout/")
         look(tab, "checkout", pictures, surroundings)
         tab.page.fill("#id_number", "4000 0000 0000 0001")
-        with tab.forgive(*_REFUSED):
+        with tab.forgive(*REFUSED):
             pay(tab)
             tab.arrive(".callout.bad")
         assert tab.page.locator("#id_number[aria-invalid]").input_value() == ""
@@ -202,7 +118,7 @@ class TestPages:
         card = stack.demo["cards"][0]
         buy(tab, card)
         facts = tab.page.locator("dl.facts").inner_text()
-        assert _cents(facts.splitlines()[1]) == 8990
+        assert cents(facts.splitlines()[1]) == 8990
         assert f"•••• {card['number'][-4:]}" in facts
         look(tab, "paid", pictures, surroundings)
 
@@ -241,11 +157,7 @@ class TestPages:
         look(tab, "invoice", pictures, surroundings)
 
     def test_of_the_staff(
-        self,
-        open_tab: OpenTab,
-        staff: dict[str, str],
-        pictures: Path,
-        surroundings: dict[str, str],
+        self, open_tab: OpenTab, staff: dict[str, str], pictures: Path, surroundings: dict[str, str]
     ) -> None:
         office = open_tab(**surroundings)
         office.sign_in(staff, then="/bank/")
@@ -275,7 +187,7 @@ class TestPages:
         pictures: Path,
         surroundings: dict[str, str],
     ) -> None:
-        _manage(stack, "shell", "--command", _PAUSE_ONE)
+        manage(stack, "shell", "--command", PAUSE_ONE)
         tab = open_tab(**surroundings)
         tab.sign_in(staff, then="/bank/?state=paused")
         look(tab, "cards-paused", pictures, surroundings)
@@ -294,14 +206,14 @@ class TestPages:
         pictures: Path,
         surroundings: dict[str, str],
     ) -> None:
-        _manage(stack, "check_invariants")
+        manage(stack, "check_invariants")
         tab = open_tab(**surroundings)
         tab.sign_in(staff, then=_INVARIANTS)
         tab.page.locator("[data-invariant] .badge.ok").first.wait_for()
         assert tab.page.locator(".badge.bad").count() == 0
         look(tab, "invariants", pictures, surroundings)
 
-        _manage(stack, "shell", "--command", _BREAK_ONE)
+        manage(stack, "shell", "--command", BREAK_ONE)
         tab.go(_INVARIANTS)
         assert tab.page.locator("[data-invariant]").first.locator(".badge.bad").count() == 1
         look(tab, "invariants-red", pictures, surroundings)
@@ -314,11 +226,11 @@ class TestBankAway:
         card = stack.demo["cards"][1]
         office, tab = open_tab(), open_tab()
         office.sign_in(staff, then=f"/bank/cards/{card['card_id']}/")
-        before = _cents(available(office))
+        before = cents(available(office))
         stack.kill("bank")
         try:
             fill_in(tab, card)
-            with tab.forgive(*_REFUSED):
+            with tab.forgive(*REFUSED):
                 pay(tab)
                 tab.arrive(".callout.wait")
             assert "The bank does not answer" in tab.page.locator(".callout.wait").inner_text()
@@ -332,17 +244,6 @@ class TestBankAway:
             pay(tab)
             return tab.page.locator(".callout.ok").count() == 1
 
-        wait_until(is_paid, seconds=_POSTED_SECONDS, what="paid by the bank that is back")
+        wait_until(is_paid, seconds=POSTED_SECONDS, what="paid by the bank that is back")
         office.page.reload()
-        assert _cents(available(office)) == before - 8990
-
-
-def _manage(stack: Stack, *arguments: str) -> None:
-    """Run a command on the stack's data, as its operator does."""
-    subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=stack.plan.surroundings, check=True
-    )
-
-
-def _cents(money: str) -> int:
-    return int(re.sub(r"\D", "", money))
+        assert cents(available(office)) == before - 8990

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from orders.domain.pipeline import TABLE
-from tests.browser.conftest import SURROUNDINGS, OpenTab
 from tests.browser.looking import look
+from tests.browser.tabs import SURROUNDINGS, OpenTab
 from tests.stack import Stack, payment, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]

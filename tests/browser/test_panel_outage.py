@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, WebSocket
 
-from tests.browser.conftest import OpenTab, Tab
+from tests.browser.tabs import OpenTab, Tab
 from tests.stack import Stack, payment, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]

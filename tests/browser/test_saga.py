@@ -4,13 +4,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from config.launcher.plan import ROOT
-from tests.browser.conftest import OpenTab, Tab
-from tests.browser.test_shop import buy, fill_in, order, put, wait_for_status
+from tests.browser.buyer import buy, fill_in, order, put, wait_for_status
+from tests.browser.tabs import OpenTab, Tab
 from tests.stack import Stack, running, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]
@@ -31,12 +30,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("saga")
     with running(folder, consumers=_SERVICES, leave_out=("housekeeping",)) as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def sessions() -> dict[str, list[Any]]:
-    """Give the sessions of this module's own stack."""
-    return {}
 
 
 def order_id(tab: Tab) -> str:

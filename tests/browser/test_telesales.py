@@ -9,8 +9,8 @@ import pytest
 from confluent_kafka import Producer
 from uuid_utils.compat import uuid7
 
-from tests.browser.conftest import OpenTab, Tab
 from tests.browser.looking import look
+from tests.browser.tabs import OpenTab, Tab
 from tests.stack import Stack, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.timeout(900)]

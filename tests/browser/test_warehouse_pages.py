@@ -4,13 +4,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from config.launcher.plan import ROOT
-from tests.browser.conftest import OpenTab, Tab
 from tests.browser.looking import look
+from tests.browser.tabs import OpenTab, Tab
 from tests.stack import Stack, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka]
@@ -54,12 +53,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     away = ("housekeeping", "bank", "sweeper", "live", "relay", "webhook-sender")
     with running(tmp_path_factory.mktemp("warehouse"), consumers=(), leave_out=away) as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def sessions() -> dict[str, list[Any]]:
-    """Give the sessions of this module's own stack."""
-    return {}
 
 
 @pytest.fixture
