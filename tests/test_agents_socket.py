@@ -119,3 +119,35 @@ class TestSocket:
                 assert await code(line) == 4401
 
         run(work)
+
+
+class _Left:
+    """A socket whose client has gone, while the server's word of that is still on its way."""
+
+    def __init__(self, session: str) -> None:
+        """Be somebody who was let in."""
+        self.session_key = session
+
+    async def tell(self, kind: str) -> None:
+        """Do what a server does then."""
+        raise ConnectionResetError(kind)
+
+    async def end(self, code: int) -> None:
+        """Do the same."""
+        raise ConnectionResetError(code)
+
+
+class TestWatch:
+    def test_goes_on_for_the_others_when_one_has_just_left(self) -> None:
+        session = session_of(agent())
+
+        async def work() -> None:
+            async with socket(session) as line:
+                await told(line, "live")
+                watch().join(_Left(session))
+                watch().join(_Left("of nobody"))
+                for name in ("Ana", "Bia", "Clara"):
+                    await sync_to_async(customer)(name, first_seen_at=timezone.now())
+                    await told(line, "news")
+
+        run(work)

@@ -118,3 +118,28 @@ class TestSocket:
             assert watch().members == set()
 
         run(work)
+
+
+class _Left:
+    """A socket whose client has gone, while the server's word of that is still on its way."""
+
+    def __init__(self, order: Order) -> None:
+        """Watch the order."""
+        self.order_id = str(order.pk)
+
+    async def tell(self, kind: str) -> None:
+        """Do what a server does then."""
+        raise ConnectionResetError(kind)
+
+
+class TestWatch:
+    def test_goes_on_for_the_others_when_one_has_just_left(self, order: Order) -> None:
+        async def work() -> None:
+            async with socket(f"/ws{path_of(order)}") as line:
+                await settle(line)
+                watch().join(_Left(order))
+                for _ in range(5):
+                    await move(order)
+                    await told(line, "news")
+
+        run(work)

@@ -73,8 +73,8 @@ class Watch:
             marks = None
         for member in list(self.members):
             kind = self._kind(member.order_id, marks, watched)
-            if kind != BEAT or is_due:
-                await member.tell(kind)
+            if (kind != BEAT or is_due) and member in self.members:
+                await _tell(member, kind)
         if marks is not None:
             self._seen = marks
 
@@ -86,6 +86,14 @@ class Watch:
             return BEAT
         # An order that is seen for the first time moved, for all that is known, just before.
         return BEAT if self._seen.get(order_id) == marks.get(order_id) else NEWS
+
+
+async def _tell(member: Member, kind: str) -> None:
+    try:
+        await member.tell(kind)
+    except OSError:
+        # The server's word for a client that left; its disconnect event does the rest.
+        _log.debug("a page left while it was told")
 
 
 @functools.cache

@@ -7,6 +7,7 @@ it compares how many there are since a moment before the last news, not the newe
 import asyncio
 import functools
 import logging
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol
 
@@ -106,7 +107,8 @@ class Watch:
 
     async def _tell(self, kind: str) -> None:
         for member in list(self.members):
-            await member.tell(kind)
+            if member in self.members:
+                await _sent(member.tell(kind))
 
     async def _check(self) -> None:
         """End the sockets of those whose session or right has ended."""
@@ -117,12 +119,20 @@ class Watch:
                 # Nobody is thrown out because the database is away; the next look is soon.
                 return
             if not may_stay:
-                await member.end(NO_SESSION)
+                await _sent(member.end(NO_SESSION))
 
 
 def _sight(base: datetime | None) -> Sight:
     newest: datetime | None = Customer.objects.aggregate(at=Max("changed_at"))["at"]
     return Sight(newest, Customer.objects.filter(changed_at__gt=base).count() if base else 0)
+
+
+async def _sent(message: Awaitable[None]) -> None:
+    try:
+        await message
+    except OSError:
+        # The server's word for a client that left; its disconnect event does the rest.
+        _log.debug("an agent left while told")
 
 
 @functools.cache
