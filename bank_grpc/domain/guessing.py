@@ -28,6 +28,11 @@ class Guesses:
         until = self.paused_until
         return until is not None and now < until
 
+    def paused_for(self, now: datetime) -> timedelta:
+        """Return how much of the pause is left, nothing where there is none."""
+        until = self.paused_until
+        return max(until - now, timedelta(0)) if until else timedelta(0)
+
     def after_wrong(self, now: datetime) -> Self:
         """Return the row with one more; after a pause the next wrong one begins another."""
         is_same_row = self.last_at is not None and now < self.last_at + MEMORY

@@ -1,5 +1,6 @@
 """A card's pages: picture and statement, invoices to pay, both as files."""
 
+import math
 from typing import Any
 
 from django.contrib import messages
@@ -130,12 +131,13 @@ def pay(request: HttpRequest, card: Any, month: str) -> HttpResponse:
 
 def frame_of(request: HttpRequest, card: Any) -> dict[str, Any]:
     """Return what every page of a card shows: picture, limit, acts."""
-    guesses, now = card.guesses, timezone.now()
+    now = timezone.now()
     return {
         "card": card,
         "closing": words.closing_day(card.closing, now),
         "closing_form": ClosingDayForm(initial={"closing_day": card.closing_day}),
-        "paused_until": guesses.paused_until if guesses.is_paused(now) else None,
+        # Not a time of day: nobody knows here by which clock the reader lives.
+        "paused_minutes": math.ceil(card.guesses.paused_for(now).total_seconds() / 60),
         "available_cents": selectors.available_cents(card),
         "limit_form": LimitForm(initial={"limit": words.typed(card.limit_cents)}),
         "is_staff": is_staff(request.user),

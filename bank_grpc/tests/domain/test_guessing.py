@@ -57,6 +57,16 @@ class TestGuesses:
         assert guesses.is_paused(NOW + PAUSE - timedelta(microseconds=1))
         assert not guesses.is_paused(NOW + PAUSE)
 
+    @pytest.mark.parametrize(
+        ("after_the_tenth", "left"),
+        [(timedelta(0), PAUSE), (PAUSE / 3, PAUSE * 2 / 3), (PAUSE * 2, timedelta(0))],
+    )
+    def test_tells_how_much_of_the_pause_is_left(
+        self, after_the_tenth: timedelta, left: timedelta
+    ) -> None:
+        assert after(WRONG_IN_A_ROW).paused_for(NOW + after_the_tenth) == left
+        assert NO_GUESSES.paused_for(NOW) == timedelta(0)
+
     def test_after_a_pause_each_further_wrong_code_begins_another(self) -> None:
         later = NOW + PAUSE
 
