@@ -1,6 +1,8 @@
 """Structured logs: one JSON object a line, with the request, event and trace that it belongs to."""
 
 import logging
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 import structlog
@@ -22,8 +24,14 @@ def configure(role: str) -> None:
     )
 
 
-def settings(level: str = "INFO", *, as_json: bool = True) -> dict[str, Any]:
-    """Return Django's LOGGING: everything to the standard error, as JSON or for a person's eye."""
+def settings(
+    level: str = "INFO", *, as_json: bool = True, secrets_behind: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return Django's LOGGING: everything to the standard error, as JSON or for a person's eye.
+
+    `secrets_behind` are the beginnings of addresses of which the next part opens something: it is
+    in no line, wherever one quotes the address.
+    """
     renderer: Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
     )
@@ -38,6 +46,7 @@ def settings(level: str = "INFO", *, as_json: bool = True) -> dict[str, Any]:
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
                     renderer,
+                    _without_secrets(secrets_behind),
                 ],
             }
         },
@@ -46,6 +55,18 @@ def settings(level: str = "INFO", *, as_json: bool = True) -> dict[str, Any]:
         # Django's own handlers would say everything a second time.
         "loggers": {"django": {"handlers": [], "propagate": True}},
     }
+
+
+def _without_secrets(beginnings: Sequence[str]) -> Processor:
+    # On the whole line, because addresses stand in messages, in the text of requests and in traces.
+    either = "|".join(map(re.escape, beginnings)) or "(?!)"
+    found = re.compile(rf"({either})[\w.~%-]+")
+
+    def hide(logger: WrappedLogger, name: str, line: Any) -> str:
+        del logger, name
+        return found.sub(r"\1[hidden]", line)
+
+    return hide
 
 
 def _add_role(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
