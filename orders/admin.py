@@ -11,6 +11,7 @@ from unfold.decorators import display
 
 from config.templatetags.site import money
 from messaging.read_only_admin import ReadOnlyAdmin
+from orders.admin_forms import CouponForm
 from orders.models import (
     Campaign,
     Consent,
@@ -203,6 +204,7 @@ class _Kept(ModelAdmin):
 
 @admin.register(Coupon)
 class CouponAdmin(_Kept):
+    form = CouponForm
     list_display = ["code", "percent", "amount_cents", "valid_until", "used", "uses", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["code"]
@@ -212,6 +214,10 @@ class CouponAdmin(_Kept):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["used"] if obj is None else ["code", "used"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        # Orders count their uses meanwhile: what staff did not change stays theirs.
+        obj.save(update_fields=form.changed_data if change else None)
 
 
 @admin.register(Campaign)

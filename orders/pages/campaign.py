@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from messaging.whole import TryAgainError, run_whole
 from orders import selectors_shop
 from orders.domain.customers import NOTICE
-from orders.models import Campaign
+from orders.models import Campaign, Coupon
 from orders.pages import bag, doors
 from orders.pages.forms import CampaignForm
+from orders.services import coupons
 from orders.services.customers import enter
 from orders.templatetags.shop import reads_portuguese
 
@@ -57,20 +58,28 @@ def _entered(request: HttpRequest, found: Campaign, form: CampaignForm) -> HttpR
     except TryAgainError:
         form.add_error(None, _("The shop cannot tell whether you are entered. Send it again."))
         return _page(request, found, {"form": form}, status=503)
-    if found.coupon_id:
-        bag.keep_coupon(request, found.coupon_id)
+    coupon = _coupon_of(found)
+    if coupon is not None:
+        bag.keep_coupon(request, coupon.pk)
     return _page(request, found, {"is_entered": True})
 
 
 def _page(
     request: HttpRequest, found: Campaign, more: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    is_portuguese = reads_portuguese()
+    is_portuguese, coupon = reads_portuguese(), _coupon_of(found)
     context = {
         "title": found.title_pt if is_portuguese else found.title_en,
         "text": found.text_pt if is_portuguese else found.text_en,
-        "coupon": found.coupon,
+        "coupon": coupon,
+        "is_too_late": coupon is None and found.coupon is not None,
         "notice": NOTICE,
         **more,
     }
     return render(request, "orders/campaign.html", context, status=status)
+
+
+def _coupon_of(found: Campaign) -> Coupon | None:
+    """Return what the campaign hands out, None where nothing is left of it."""
+    coupon = found.coupon
+    return None if coupon is None or coupons.is_gone(coupon, timezone.now()) else coupon

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,8 @@ class SignUpForm(PersonForm):
     optional = frozenset({"document"})
     address = None  # type: ignore[assignment]  # Django's way of taking an inherited field out
 
-    username = forms.CharField(
+    # As the login reads it, which makes one letter of those that look alike.
+    username = UsernameField(
         label=_("User name"),
         max_length=150,
         validators=[UnicodeUsernameValidator()],

@@ -1,11 +1,14 @@
 """Coupons: what one takes off an order, and using one up."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db.models import F
 
 from orders.domain.coupons import Flaw, Terms, discount_cents, flaw_of
 from orders.models import Coupon
+
+_FOR_GOOD: Final = (Flaw.UNKNOWN, Flaw.EXPIRED, Flaw.USED_UP)
 
 
 class CouponInvalidError(Exception):
@@ -32,19 +35,17 @@ def discount_of(code: str, subtotal_cents: int, now: datetime) -> int:
     coupon = Coupon.objects.filter(pk=code).first() if code.isprintable() else None
     if coupon is None:
         raise CouponInvalidError(Flaw.UNKNOWN)
-    terms = Terms(
-        percent=coupon.percent,
-        amount_cents=coupon.amount_cents,
-        minimum_cents=coupon.minimum_cents,
-        valid_from=coupon.valid_from,
-        valid_until=coupon.valid_until,
-        uses_left=coupon.uses - coupon.used,
-        is_active=coupon.is_active,
-    )
+    terms = _terms_of(coupon)
     flaw = flaw_of(terms, subtotal_cents, now)
     if flaw:
         raise CouponInvalidError(flaw)
     return discount_cents(terms, subtotal_cents)
+
+
+def is_gone(coupon: Coupon, now: datetime) -> bool:
+    """Tell whether the coupon will take nothing off any order any more."""
+    terms = _terms_of(coupon)
+    return flaw_of(terms, terms.minimum_cents, now) in _FOR_GOOD
 
 
 def use(code: str) -> None:
@@ -55,3 +56,15 @@ def use(code: str) -> None:
     left = Coupon.objects.filter(pk=code, is_active=True, used__lt=F("uses"))
     if not left.update(used=F("used") + 1):
         raise CouponInvalidError(Flaw.USED_UP)
+
+
+def _terms_of(coupon: Coupon) -> Terms:
+    return Terms(
+        percent=coupon.percent,
+        amount_cents=coupon.amount_cents,
+        minimum_cents=coupon.minimum_cents,
+        valid_from=coupon.valid_from,
+        valid_until=coupon.valid_until,
+        uses_left=coupon.uses - coupon.used,
+        is_active=coupon.is_active,
+    )

@@ -6,11 +6,13 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import signals
 from django.test import Client
 
 from orders.domain.states import State
 from orders.models import Coupon, Order
 from orders.services import pick_lists
+from orders.services.coupons import discount_of
 from orders.tests.kit import NOW, made_order, made_product
 
 pytestmark = pytest.mark.django_db
@@ -68,21 +70,56 @@ class TestTables:
         assert len(shop["models"]) == len(REGISTERED)
 
 
+SENT = {
+    "code": "VERAO",
+    "percent": "15",
+    "minimum_cents": "0",
+    "valid_from_0": "2026-01-01",
+    "valid_from_1": "00:00",
+    "valid_until_0": "2027-01-01",
+    "valid_until_1": "00:00",
+    "uses": "10",
+    "is_active": "on",
+}
+
+
 class TestCoupons:
     def test_are_made_by_staff_within_their_bounds(self, client: Client) -> None:
-        sent = {
-            "code": "VERAO",
-            "percent": "95",
-            "minimum_cents": "0",
-            "valid_from_0": "2026-01-01",
-            "valid_from_1": "00:00",
-            "valid_until_0": "2027-01-01",
-            "valid_until_1": "00:00",
-            "uses": "10",
-        }
-
-        refused = client.post("/admin/orders/coupon/add/", sent)
-        client.post("/admin/orders/coupon/add/", {**sent, "percent": "15"})
+        refused = client.post("/admin/orders/coupon/add/", SENT | {"percent": "95"})
+        client.post("/admin/orders/coupon/add/", SENT)
 
         assert refused.status_code == 200
         assert Coupon.objects.get().percent == 15
+
+    def test_are_kept_as_buyers_codes_are_read(self, client: Client) -> None:
+        client.post("/admin/orders/coupon/add/", SENT | {"code": " verao10 "})
+
+        assert discount_of("VERAO10", 10_000, NOW) == 1500
+
+    @pytest.mark.parametrize("code", ["VERAO 10", "VERÃO", "verao10"])
+    def test_have_codes_that_can_be_typed_and_one_meaning(self, client: Client, code: str) -> None:
+        client.post("/admin/orders/coupon/add/", SENT | {"code": "VERAO10"})
+
+        assert client.post("/admin/orders/coupon/add/", SENT | {"code": code}).status_code == 200
+        assert Coupon.objects.count() == 1
+
+    def test_end_after_they_begin(self, client: Client) -> None:
+        sent = SENT | {"valid_until_0": "2025-12-31"}
+
+        assert client.post("/admin/orders/coupon/add/", sent).status_code == 200
+        assert not Coupon.objects.exists()
+
+    def test_keep_the_uses_that_orders_took_while_staff_changed_them(self, client: Client) -> None:
+        client.post("/admin/orders/coupon/add/", SENT)
+
+        def take_one(sender: Any, instance: Coupon, **_more: Any) -> None:
+            Coupon.objects.filter(pk=instance.pk).update(used=1)
+
+        signals.pre_save.connect(take_one, sender=Coupon)
+        try:
+            client.post("/admin/orders/coupon/VERAO/change/", SENT | {"uses": "20"})
+        finally:
+            signals.pre_save.disconnect(take_one, sender=Coupon)
+
+        kept = Coupon.objects.get()
+        assert (kept.uses, kept.used) == (20, 1)

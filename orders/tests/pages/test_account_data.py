@@ -7,10 +7,21 @@ from django.test import Client
 from messaging.models import OutboxMessage
 from orders.domain.states import State, Status
 from orders.models import AccountOrder, Customer, Order, ShopAccount
-from orders.tests.pages.account_kit import buy, data_of, sign_up
+from orders.tests.pages.account_kit import PASSWORD, buy, data_of, sign_up
 from orders.tests.people import DOCUMENT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("told")]
+
+
+class TestName:
+    @pytest.mark.parametrize("typed", ["jose\u0301", "ﬁona"])
+    def test_is_kept_as_signing_in_reads_it(self, client: Client, typed: str) -> None:
+        sign_up(client, typed)
+        client.post("/logout/")
+
+        answer = client.post("/login/", {"username": typed, "password": PASSWORD}, follow=True)
+
+        assert answer.redirect_chain[-1][0] == "/account/"
 
 
 class TestMyData:

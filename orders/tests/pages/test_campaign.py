@@ -55,6 +55,28 @@ class TestCampaign:
         consent = Consent.objects.get()
         assert (consent.door, consent.telesales) == ("campaign:verao", True)
 
+    @pytest.mark.parametrize(
+        "gone",
+        [
+            {"used": 5},
+            {"is_active": False},
+            {"valid_until": timezone.now() - timedelta(minutes=1)},
+        ],
+    )
+    def test_promises_no_coupon_that_is_gone(self, client: Client, gone: dict[str, Any]) -> None:
+        Coupon.objects.update(**gone)
+        made_product()
+
+        asked = client.get("/campaign/verao/")
+        entered = enter(client)
+        put(client)
+
+        assert b"There is no coupon any more" in asked.content
+        assert b"VERAO10" not in entered.content
+        assert b"waits for you at checkout" not in entered.content
+        assert "flaw" not in client.get("/shop/checkout/").context
+        assert Customer.objects.count() == 1
+
     def test_calls_nobody_who_did_not_say_so(self, client: Client) -> None:
         enter(client)
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from orders.domain.states import State, status_of
 from orders.links import mac_of, path_of
-from orders.models import AccountOrder, Order, PersonTask, RefundDue, ShopAccount
+from orders.models import AccountOrder, Order, PersonTask, Product, RefundDue, ShopAccount
 from orders.tests.kit import NOW, made_customer, made_order, made_product
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,17 @@ class TestPage:
         policy = client.get(path_of(order))["Content-Security-Policy"]
 
         assert f"connect-src 'self' ws://testserver:81/ws{path_of(order)};" in f"{policy};"
+
+    def test_leads_to_no_article_that_is_not_sold_any_more(
+        self, client: Client, order: Order
+    ) -> None:
+        assert 'href="/shop/CAFE-1KG/"' in seen(client, order)
+
+        Product.objects.update(is_active=False)
+
+        text = seen(client, order)
+        assert "Coffee" in text
+        assert 'href="/shop/CAFE-1KG/"' not in text
 
     def test_shows_goods_sums_and_steps(self, client: Client, order: Order) -> None:
         text = seen(client, order)
