@@ -26,6 +26,8 @@ def rules_of(text: str) -> RuleSet:
         told = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
         raise BadRuleSetError(str(error)) from error
+    except RecursionError:
+        raise BadRuleSetError("too deeply nested") from None
     unknown = sorted(_unknown(told, msgspec.to_builtins(rules)))
     if unknown:
         raise BadRuleSetError(f"unknown: {', '.join(unknown)}")

@@ -18,7 +18,7 @@ from orders.domain.fraud import Verdict
 from orders.domain.fraud_facts import Subject
 from orders.models import FraudReceipt
 from orders.pages import fraud_words
-from orders.pages.access import staff_only
+from orders.pages.access import again_when_locked, staff_only
 from orders.pages.fraud_forms import ListForm, ReviewForm
 from orders.pages.goods_csv import csv_answer
 from orders.selectors_fraud import Related, Waiting
@@ -85,6 +85,7 @@ def order(request: HttpRequest, order_id: Any) -> HttpResponse:
 
 @require_POST
 @staff_only
+@again_when_locked("orders:fraud-order", "order_id")
 def list_subject(request: HttpRequest, order_id: Any) -> HttpResponse:
     """Put the order's card, customer or phone on a list."""
     form = ListForm(request.POST)

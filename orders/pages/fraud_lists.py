@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from orders import selectors_fraud
 from orders.models import FraudListEntry
 from orders.pages import fraud_words
-from orders.pages.access import staff_only
+from orders.pages.access import again_when_locked, staff_only
 from orders.pages.goods_csv import csv_answer
 from orders.services.fraud_lists import ListName, put_back, take_off
 
@@ -58,6 +58,7 @@ def lists_csv(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @staff_only
+@again_when_locked("orders:fraud-lists")
 def remove(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Take an entry off its list, and offer to put it back."""
     entry = take_off(entry_id, request.user.get_username(), timezone.now())
@@ -69,6 +70,7 @@ def remove(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @require_POST
 @staff_only
+@again_when_locked("orders:fraud-lists")
 def restore(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Put an entry back that was taken off."""
     entry = put_back(entry_id, request.user.get_username(), timezone.now())

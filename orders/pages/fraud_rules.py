@@ -16,7 +16,7 @@ from orders.domain.fraud import Verdict
 from orders.domain.fraud_cost import Cost, Fate
 from orders.models import FraudRuleSet
 from orders.pages import fraud_words
-from orders.pages.access import staff_only
+from orders.pages.access import again_when_locked, staff_only
 from orders.pages.fraud_forms import RuleSetForm
 from orders.services import rulesets
 
@@ -33,6 +33,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_only
+@again_when_locked("orders:fraud-rules")
 def add(request: HttpRequest) -> HttpResponse:
     """Enter a rule set, as a shadow."""
     form = RuleSetForm(request.POST, request.FILES)
@@ -54,6 +55,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
+@again_when_locked("orders:fraud-rules")
 def activate(request: HttpRequest, version: str) -> HttpResponse:
     """Ask, and then let a rule set decide."""
     row = FraudRuleSet.objects.filter(version=version).first()
@@ -70,6 +72,7 @@ def activate(request: HttpRequest, version: str) -> HttpResponse:
 
 @require_POST
 @staff_only
+@again_when_locked("orders:fraud-rules")
 def shadow(request: HttpRequest, version: str) -> HttpResponse:
     """Let a rule set run as a shadow, or end that."""
     runs = request.POST.get("runs") == "1"

@@ -52,7 +52,14 @@ class TestRules:
         assert 'data-ruleset="strict"' in staff.get(PATH).content.decode()
 
     @pytest.mark.parametrize(
-        ("text", "why"), [("{}", "missing required field"), ("[", "no rule set"), ("\xff", "")]
+        ("text", "why"),
+        [
+            ("{}", "missing required field"),
+            ("[", "no rule set"),
+            ("\xff", ""),
+            (f'{{"deep": {"[" * 9000}{"]" * 9000}, {strict()[1:]}', "too deeply nested"),
+        ],
+        ids=["empty", "cut", "binary", "deep"],
     )
     def test_says_what_is_wrong_with_a_file(self, staff: Client, text: str, why: str) -> None:
         answer = add(staff, text)
