@@ -11,6 +11,7 @@ from orders.models import PickList
 from orders.services import picking
 from orders.tests.kit import NOW
 from orders.tests.pages.warehouse_kit import address, found, made_list, picker, press, text_of
+from orders.tests.services import picking_kit
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +42,10 @@ class TestLists:
         assert "With estoque" in text_of(client.get("/warehouse/"))
 
     def test_is_searched_by_order_article_and_person(self, client: Client) -> None:
-        mine = made_list()
+        mine = picking_kit.made_list({"CAFE-1KG": 2})
         press(client, "pick-claim", mine)
 
-        for word in (mine.order_id[-8:], "b", "estoq"):
+        for word in (mine.order_id[-8:], mine.order_id[-8:].upper(), "cafe-1kg", "ESTOQ"):
             assert mine.order_id in client.get("/warehouse/", {"q": word}).content.decode(), word
         assert "No list fits" in text_of(client.get("/warehouse/", {"q": "nothing"}))
 
