@@ -22,6 +22,7 @@ from bank_grpc.pages.access import card_page
 from bank_grpc.pages.forms import ClosingDayForm, LimitForm, PayForm
 from bank_grpc.selectors_cards import is_staff
 from bank_grpc.selectors_invoices import ShownInvoice, UnknownInvoiceError
+from bank_grpc.services.control import is_holders_block
 from bank_grpc.services.exports.invoice_list import INVOICE_COLUMNS, invoice_cells
 from bank_grpc.services.exports.pdf_file import TooManyLinesError
 from bank_grpc.services.exports.sheet import Sheet, sheet_of_invoice, sheet_of_statement
@@ -131,7 +132,7 @@ def pay(request: HttpRequest, card: Any, month: str) -> HttpResponse:
 
 def frame_of(request: HttpRequest, card: Any) -> dict[str, Any]:
     """Return what every page of a card shows: picture, limit, acts."""
-    now = timezone.now()
+    now, staff = timezone.now(), is_staff(request.user)
     return {
         "card": card,
         "closing": words.closing_day(card.closing, now),
@@ -140,7 +141,8 @@ def frame_of(request: HttpRequest, card: Any) -> dict[str, Any]:
         "paused_minutes": math.ceil(card.guesses.paused_for(now).total_seconds() / 60),
         "available_cents": selectors.available_cents(card),
         "limit_form": LimitForm(initial={"limit": words.typed(card.limit_cents)}),
-        "is_staff": is_staff(request.user),
+        "is_staff": staff,
+        "can_take_over": staff and is_holders_block(card),
         "kinds": KINDS,
     }
 

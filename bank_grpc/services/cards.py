@@ -82,9 +82,21 @@ def issue_card(
 
 
 @transaction.atomic
-def block_card(card_id: str, *, actor: str, now: datetime) -> Card:
-    """Refuse the card's payments from now on; raises Card.DoesNotExist. Repeating is no change."""
-    return _set_status(card_id, CardStatus.BLOCKED, CardChange.Kind.BLOCKED, actor, now)
+def block_card(card_id: str, *, actor: str, now: datetime, takes_over: bool = False) -> Card:
+    """Refuse the card's payments from now on; raises Card.DoesNotExist. Repeating is no change.
+
+    Unless it `takes_over` the block of somebody else: then that one is noted as this actor's.
+    """
+    card = _set_status(card_id, CardStatus.BLOCKED, CardChange.Kind.BLOCKED, actor, now)
+    if takes_over and blocked_by(card) != actor:
+        _note(card, CardChange.Kind.BLOCKED, actor, now)
+    return card
+
+
+def blocked_by(card: Card) -> str | None:
+    """Return who has set the card's last block, None where there never was one."""
+    blocks = CardChange.objects.filter(card=card, kind=CardChange.Kind.BLOCKED)
+    return blocks.order_by("-at", "-id").values_list("actor", flat=True).first()
 
 
 @transaction.atomic

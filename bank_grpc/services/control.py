@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bank_grpc.models import Card, CardChange
+from bank_grpc.models import Card, CardStatus
 from bank_grpc.selectors_cards import Person, card_of, is_staff
 from bank_grpc.services import cards
 
@@ -12,8 +12,21 @@ class NotYoursError(Exception):
 
 
 def block(user: Person, card_id: str, *, now: datetime) -> Card:
-    """Block a card; raises Card.DoesNotExist where it is not this person's."""
-    return cards.block_card(card_of(user, card_id).id, actor=user.get_username(), now=now)
+    """Block a card; raises Card.DoesNotExist where it is not this person's.
+
+    A holder's own block becomes the bank's where staff block the card once more.
+    """
+    card, actor = card_of(user, card_id), user.get_username()
+    return cards.block_card(card.id, actor=actor, now=now, takes_over=is_staff(user))
+
+
+def is_holders_block(card: Card) -> bool:
+    """Tell whether the card's holder has blocked it, and can take that back."""
+    return (
+        card.status == CardStatus.BLOCKED
+        and card.user is not None
+        and _is_own_block(card.user, card)
+    )
 
 
 def unblock(user: Person, card_id: str, *, now: datetime) -> Card:
@@ -63,6 +76,4 @@ def change_closing_day(user: Person, card_id: str, closing_day: int, *, now: dat
 
 
 def _is_own_block(user: Person, card: Card) -> bool:
-    blocks = CardChange.objects.filter(card=card, kind=CardChange.Kind.BLOCKED)
-    last = blocks.order_by("-at", "-id").first()
-    return last is None or last.actor == user.get_username()
+    return cards.blocked_by(card) in (None, user.get_username())

@@ -77,6 +77,19 @@ class TestActs:
         expect_problem(answer, 403, "forbidden")
         assert Card.objects.get().status == "blocked"
 
+    def test_a_holders_block_is_the_banks_once_staff_block_the_card_too(self) -> None:
+        user, card = holder()
+        client, operator = browser_of(user), browser_of(staff())
+        post(client, f"/cards/{card.card_id}/block")
+        assert b"Block for the bank" in operator.get(f"/bank/cards/{card.card_id}/").content
+
+        for each in (operator, operator, client):
+            assert post(each, f"/cards/{card.card_id}/block").status_code == 200
+
+        expect_problem(post(client, f"/cards/{card.card_id}/unblock"), 403, "forbidden")
+        assert CardChange.objects.filter(kind="blocked").count() == 2
+        assert b"Block for the bank" not in operator.get(f"/bank/cards/{card.card_id}/").content
+
     def test_a_replacement_keeps_card_and_limit(self) -> None:
         user, card = holder()
         pay(card)
