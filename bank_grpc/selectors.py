@@ -136,8 +136,8 @@ def on_its_way(card_id: str) -> list[OnItsWay]:
 
 def _unposted(rows: "QuerySet[Any]", since: datetime, kind: str) -> list[OnItsWay]:
     posted = StatementLine.objects.filter(pk=OuterRef("pk"))
-    waiting = rows.filter(~Exists(posted), created_at__gte=since)[:MOST_LINES]
-    return [_waiting(each, kind) for each in waiting]
+    waiting = rows.filter(~Exists(posted), created_at__gte=since).order_by("-created_at", "-pk")
+    return [_waiting(each, kind) for each in waiting[:MOST_LINES]]
 
 
 def _waiting(row: Any, kind: str) -> OnItsWay:

@@ -11,9 +11,10 @@ from bank_grpc.presenter_refusals import explain
 from bank_grpc.selectors import Wanted
 from bank_grpc.selectors_refused import WantedRefusals
 from bank_grpc.services import cards
+from bank_grpc.services.authorise import authorise
 from bank_grpc.services.refunds import RefundOrder, refund
 from bank_grpc.tests.services.books_kit import NOW, card_made, posted
-from bank_grpc.tests.services.kit import STORE, issued, pay
+from bank_grpc.tests.services.kit import STORE, charge, issued, pay
 from messaging.testing import drain
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,16 @@ class TestOnItsWay:
         ]
         assert selectors.on_its_way(card.card_id) == []
         assert len(selectors.statement_of(card.card_id, Wanted()).data) == 2
+
+    def test_of_very_many_the_newest_are_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(selectors, "MOST_LINES", 2)
+        card = issued()
+        for minute in (0, 2, 1):
+            authorise(charge(card, 100 + minute), now=NOW + timedelta(minutes=minute))
+
+        waiting = selectors.on_its_way(card.card_id)
+
+        assert [each.amount_cents for each in waiting] == [102, 101]
 
 
 class TestRefused:

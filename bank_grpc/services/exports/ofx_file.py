@@ -71,4 +71,5 @@ def _text(text: str, longest: int) -> str:
 
 def _time(moment: datetime) -> str:
     in_utc = moment.astimezone(UTC)
-    return f"{in_utc:%Y%m%d%H%M%S}.{in_utc.microsecond // 1000:03}[0:GMT]"
+    # %Y alone leaves the zeros out before the year 1000, which a filter may name.
+    return f"{in_utc.year:04}{in_utc:%m%d%H%M%S}.{in_utc.microsecond // 1000:03}[0:GMT]"

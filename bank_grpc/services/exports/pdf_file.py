@@ -39,7 +39,7 @@ def pdf_of(sheet: Sheet, *, language: str = "en") -> bytes:
 
 
 class _Paper:
-    """One document; letters beyond Latin-1, which the base fonts lack, are shown as `?`."""
+    """One document; letters beyond Windows-1252, which the base fonts lack, are shown as `?`."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
@@ -50,7 +50,7 @@ class _Paper:
         self._y = 0.0
 
     def drawn(self) -> bytes:
-        self._canvas.setTitle(_latin(self._title()))
+        self._canvas.setTitle(_western(self._title()))
         self._begin_page()
         for label, value in self._facts():
             self._line(label, value)
@@ -114,11 +114,11 @@ class _Paper:
 
     def _put(self, x: float, text: str, *, font: str = _PLAIN, size: int = _SIZE) -> None:
         self._canvas.setFont(font, size)
-        self._canvas.drawString(x, self._y, _latin(text))
+        self._canvas.drawString(x, self._y, _western(text))
 
     def _right(self, x: float, text: str, *, font: str = _PLAIN) -> None:
         self._canvas.setFont(font, _SIZE)
-        self._canvas.drawRightString(x, self._y, _latin(text))
+        self._canvas.drawRightString(x, self._y, _western(text))
 
 
 def money(cents: int) -> str:
@@ -140,12 +140,12 @@ def _day(moment: datetime) -> str:
     return formats.date_format(moment.astimezone(ZONE).date(), "SHORT_DATE_FORMAT")
 
 
-def _latin(text: str) -> str:
-    return text.encode("latin-1", "replace").decode("latin-1")
+def _western(text: str) -> str:
+    return text.encode("cp1252", "replace").decode("cp1252")
 
 
 def _fitting(text: str, width: float) -> str:
-    whole = shown = _latin(text)
+    whole = shown = _western(text)
     for length in range(len(whole), 0, -1):
         if stringWidth(shown, _PLAIN, _SIZE) <= width:
             break

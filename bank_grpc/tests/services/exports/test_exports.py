@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from reportlab import rl_config
 
 from bank_grpc.models import Card
 from bank_grpc.selectors import Wanted
@@ -129,8 +130,25 @@ class TestOfx:
 
         assert b"<NAME>a  b</NAME>" in b"".join(ofx_of(statement(card)))
 
+    def test_a_filter_from_the_beginning_of_time_is_written_as_a_time(self, card: Card) -> None:
+        begin = datetime(1, 1, 1, 12, tzinfo=UTC)
+
+        root = ElementTree.fromstring(
+            b"".join(ofx_of(statement(card, begin=begin))).partition(b"?>\n")[2]
+        )
+
+        assert _TIME.fullmatch(root.findtext(".//DTSTART", ""))
+
 
 class TestPdf:
+    def test_dashes_and_quotes_are_shown_and_what_no_font_has_is_a_question_mark(
+        self, card: Card, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rl_config, "pageCompression", 0)
+        posted(card, ISSUED, 1, store="Pão \N{EN DASH} “Sol” € 長")
+
+        assert rb"(P\343o \226 \223Sol\224 \200 ? - bread)" in pdf_of(statement(card))
+
     @pytest.mark.parametrize("language", ["en", "pt-br"])
     @pytest.mark.parametrize("make", [statement, invoice])
     def test_is_a_pdf_and_the_same_bytes_again(
