@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from bank_grpc.downloads import download_rows
@@ -109,7 +110,7 @@ def _state(state: CardState) -> str:
 
 def _order(order: CardOrder) -> str:
     return {
-        CardOrder.NEWEST: _("Newest first"),
+        CardOrder.NEWEST: pgettext("cards", "Newest first"),
         CardOrder.HOLDER: _("Holder, A to Z"),
         CardOrder.USED: _("Most used first"),
         CardOrder.AVAILABLE: _("Least available first"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bank_grpc.domain.closing import ClosingDays
 from bank_grpc.domain.invoices import InvoiceStatus, Month
@@ -45,7 +46,7 @@ def invoice(shown: ShownInvoice, today: date) -> dict[str, Any]:
     states = {
         "open": ("info", _("Open")),
         "closed": ("wait", _("To pay")),
-        "paid": ("ok", _("Paid")),
+        "paid": ("ok", pgettext("invoice", "Paid")),
     }
     level, text = states[shown.status.value]
     if shown.status is InvoiceStatus.CLOSED and shown.due_date < today:

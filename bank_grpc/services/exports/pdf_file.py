@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
@@ -130,7 +131,7 @@ def money(cents: int) -> str:
 
 
 def _told(row: SheetRow) -> str:
-    kinds = {"refund": _("Refund"), "invoice_payment": _("Invoice payment")}
+    kinds = {"refund": pgettext("card", "Refund"), "invoice_payment": _("Invoice payment")}
     parts = [kinds.get(row.kind, ""), row.store, row.description]
     text = " - ".join(part for part in parts if part)
     return f"{text} ({row.part}/{row.parts})" if row.parts > 1 else text
