@@ -29,8 +29,8 @@ def settings(
 ) -> dict[str, Any]:
     """Return Django's LOGGING: everything to the standard error, as JSON or for a person's eye.
 
-    `secrets_behind` are the beginnings of addresses of which the next part opens something: it is
-    in no line, wherever one quotes the address.
+    `secrets_behind` are the beginnings of addresses of which the next part, of twenty letters and
+    more, opens something: it is in no line, wherever one quotes the address. A `*` is any one part.
     """
     renderer: Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
@@ -52,15 +52,16 @@ def settings(
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # Django's own handlers would say everything a second time.
-        "loggers": {"django": {"handlers": [], "propagate": True}},
+        # Django's own handlers would say everything a second time, and those of the sockets'
+        # server would say it in a form of their own, with the secrets.
+        "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "uvicorn")},
     }
 
 
 def _without_secrets(beginnings: Sequence[str]) -> Processor:
     # On the whole line, because addresses stand in messages, in the text of requests and in traces.
-    either = "|".join(map(re.escape, beginnings)) or "(?!)"
-    found = re.compile(rf"({either})[\w.~%-]+")
+    either = "|".join(re.escape(each).replace(r"\*", r"[\w-]+") for each in beginnings) or "(?!)"
+    found = re.compile(rf"({either})[\w.~%-]{{20,}}")
 
     def hide(logger: WrappedLogger, name: str, line: Any) -> str:
         del logger, name

@@ -11,6 +11,6 @@ env = environ.Env()
 LOGGING: dict[str, Any] = logs.settings(
     env.str("TRILHO_LOG_LEVEL", default="INFO"),
     as_json=env.bool("TRILHO_LOG_JSON", default=True),
-    # Django quotes the address of each request that goes wrong.
-    secrets_behind=("/bank/invitation/",),
+    # Django quotes the address of each request that goes wrong, the sockets' server of every one.
+    secrets_behind=("/bank/invitation/", "/orders/*/"),
 )

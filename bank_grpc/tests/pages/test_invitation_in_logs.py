@@ -22,7 +22,7 @@ def lines() -> Iterator[io.StringIO]:
     kept = io.StringIO()
     handler = logging.StreamHandler(kept)
     form = settings.LOGGING["formatters"]["structured"]
-    handler.setFormatter(DictConfigurator(settings.LOGGING).configure_formatter(form))
+    handler.setFormatter(DictConfigurator(settings.LOGGING).configure_formatter(dict(form)))
     logging.getLogger().addHandler(handler)
     yield kept
     logging.getLogger().removeHandler(handler)
