@@ -88,7 +88,7 @@ def _charge(
     store = fields.store(request.store)
     description = fields.description(request.description)
     made = str(uuid7())
-    fingerprint = vault().fingerprint(fields.number("creditCard.number", card.number))
+    fingerprint = vault().fingerprint(fields.any_number("creditCard.number", card.number))
     return Charge(
         id=made,
         scope=caller.scope if caller else f"store:{store}",

@@ -80,10 +80,14 @@ class TestPayment:
 
         assert call(channel, request(card))[2]["refusal-code"] == "card_blocked"
 
+    @pytest.mark.parametrize(
+        "number",
+        ["4000000000000002", "4000 0000 0000 0002", "1234", "a card", "\x00\u0664", "0" * 64],
+    )
     def test_an_unknown_card_is_code_9_in_its_own_words(
-        self, channel: grpc.Channel, card: cards.IssuedCard
+        self, channel: grpc.Channel, card: cards.IssuedCard, number: str
     ) -> None:
-        code, text, metadata = call(channel, request(card, number="4000000000000002"))
+        code, text, metadata = call(channel, request(card, number=number))
 
         assert (code, text) == (CODE.FAILED_PRECONDITION, "credit card does not exists")
         assert metadata["refusal-code"] == "unknown_card"
@@ -100,6 +104,7 @@ class TestPayment:
             {"amount": -1.0},
             {"amount": 1.005},
             {"number": "x" * 50_000},
+            {"number": "0" * 65},
             {"number": ""},
             {"store": ""},
             {"store": "x" * 121},
