@@ -1,8 +1,11 @@
 """`/campaign/<slug>/`: people enter, and get a coupon that waits for them at checkout."""
 
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -72,6 +75,7 @@ def _page(
         "title": found.title_pt if is_portuguese else found.title_en,
         "text": found.text_pt if is_portuguese else found.text_en,
         "coupon": coupon,
+        "last_day": coupon and _last_day(coupon),
         "is_too_late": coupon is None and found.coupon is not None,
         "notice": NOTICE,
         **more,
@@ -83,3 +87,9 @@ def _coupon_of(found: Campaign) -> Coupon | None:
     """Return what the campaign hands out, None where nothing is left of it."""
     coupon = found.coupon
     return None if coupon is None or coupons.is_gone(coupon, timezone.now()) else coupon
+
+
+def _last_day(coupon: Coupon) -> date:
+    """Return the last day on which the coupon counts, where the shop is."""
+    until = coupon.valid_until - timedelta(microseconds=1)
+    return until.astimezone(ZoneInfo(settings.BUSINESS_TIME_ZONE)).date()

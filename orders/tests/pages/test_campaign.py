@@ -1,7 +1,8 @@
 """`/campaign/<slug>/`: enters the person as every door does; the coupon waits at checkout."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client, RequestFactory
@@ -54,6 +55,14 @@ class TestCampaign:
         assert checkout["discount_cents"] == 899
         consent = Consent.objects.get()
         assert (consent.door, consent.telesales) == ("campaign:verao", True)
+
+    def test_names_the_last_day_that_the_coupon_counts_where_the_shop_is(
+        self, client: Client
+    ) -> None:
+        midnight = datetime(2031, 1, 1, tzinfo=ZoneInfo("America/Sao_Paulo"))
+        Coupon.objects.update(valid_until=midnight)
+
+        assert b"12/31/2030" in enter(client).content
 
     @pytest.mark.parametrize(
         "gone",
