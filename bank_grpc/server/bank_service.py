@@ -133,7 +133,7 @@ class BankService(bank_pb2_grpc.BankServiceServicer):
 
 def _charge(request: Any, store: str, scope: str) -> Charge:
     amount_cents = fields.amount_cents(request.amount_cents)
-    description = fields.description(request.description)
+    description = fields.description(request.description, request.card.number)
     order_id = fields.order_id(request.order_id)
     instalments = fields.instalments(request.instalments)
     instrument = _instrument(request)

@@ -86,7 +86,7 @@ def _charge(
     card = request.creditCard
     amount_cents = fields.amount(request.amount)
     store = fields.store(request.store)
-    description = fields.description(request.description)
+    description = fields.description(request.description, card.number)
     made = str(uuid7())
     fingerprint = vault().fingerprint(fields.any_number("creditCard.number", card.number))
     return Charge(
