@@ -33,6 +33,7 @@ from orders.services.place import (
     CardRefusedError,
     KeyReusedError,
     PlaceOrder,
+    TotalChangedError,
     UnableToOrderError,
     place,
 )
@@ -43,6 +44,7 @@ _TROUBLES: Final = (
     BankAwayError,
     CouponInvalidError,
     KeyReusedError,
+    TotalChangedError,
     TryAgainError,
     UnableToOrderError,
 )
@@ -74,9 +76,6 @@ def _order(request: HttpRequest, lines: list[BasketLine], form: CheckoutForm) ->
     given = form.cleaned_data
     gate = PageGate(given["number"], request.META)
     try:
-        gate.refuse_if_locked()
-        if _priced(lines, given["coupon"])["total_cents"] != given["total"]:
-            return _again(request, lines, trouble="changed")
         placed = place(_asked(request, lines, form), banks.bank(), now=timezone.now(), gate=gate)
     except CardRefusedError as error:
         return _refused(request, lines, form, error.reason)
@@ -104,6 +103,8 @@ def _told(
         return _page(request, lines, form, status=503, trouble="unknown")
     if isinstance(error, BankAwayError):
         return _again(request, lines, trouble="away", status=503)
+    if isinstance(error, TotalChangedError):
+        return _again(request, lines_in(request), trouble="changed")
     return _again(request, lines, trouble="reused")
 
 
@@ -140,6 +141,7 @@ def _asked(request: HttpRequest, lines: list[BasketLine], form: CheckoutForm) ->
             cvv=given["cvv"],
         ),
         coupon=given["coupon"],
+        seen_cents=given["total"],
         # Not ticked is nothing said: whoever has opted out before stays out.
         telesales_opt_out=True if given["opt_out"] else None,
         language=get_language() or "en",

@@ -39,8 +39,9 @@ class PlaceOrder:
     """What is ordered; `account_id` orders, under the client's `key` or None.
 
     `lines` are quantities by SKU; the card is in the clear and lives no longer than the request.
-    `telesales_opt_out` is None where nothing was said of it; `is_owner` tells what whoever orders
-    has proven of the records that their data find.
+    `telesales_opt_out` is None where nothing was said of it; `seen_cents` is the total that a page
+    has shown, None where none was; `is_owner` tells what whoever orders has proven of the records
+    that their data find.
     """
 
     account_id: str
@@ -50,6 +51,7 @@ class PlaceOrder:
     card: Card = field(repr=False)
     coupon: str = ""
     telesales_opt_out: bool | None = None
+    seen_cents: int | None = None
     language: str = "pt-br"
     is_owner: IsOwner = field(default=nobodys, repr=False, compare=False)
 
@@ -81,6 +83,10 @@ class Placed:
     is_replay: bool
 
 
+class TotalChangedError(Exception):
+    """The order would cost other than what was shown."""
+
+
 class CardRefusedError(Exception):
     """The bank does not take the card as it was typed; `reason` is its refusal code."""
 
@@ -104,9 +110,9 @@ class _Ready:
 def place(order: PlaceOrder, bank: Bank, *, now: datetime, gate: Gate = OPEN) -> Placed:
     """Make the order, or find the one that the same key has made.
 
-    Raises KeyReusedError, UnableToOrderError, CouponInvalidError, CardRefusedError, BankAwayError
-    and what the gate raises (in all of these nothing was ordered), and TryAgainError (the same
-    request under the same key tells).
+    Raises KeyReusedError, UnableToOrderError, CouponInvalidError, TotalChangedError,
+    CardRefusedError, BankAwayError and what the gate raises (in all of these nothing was ordered),
+    and TryAgainError (the same request under the same key tells).
     """
     taken = _claim(order, now)
     if taken.order_id:
@@ -115,7 +121,7 @@ def place(order: PlaceOrder, bank: Bank, *, now: datetime, gate: Gate = OPEN) ->
     try:
         ready = _prepare(order, taken, bank, now)
         return run_whole(lambda: _write(ready, now))
-    except (UnableToOrderError, CouponInvalidError):
+    except (UnableToOrderError, CouponInvalidError, TotalChangedError):
         claims.release(taken)
         raise
     except CardRefusedError as error:
@@ -133,6 +139,8 @@ def _claim(order: PlaceOrder, now: datetime) -> Claim:
 
 def _prepare(order: PlaceOrder, taken: Claim, bank: Bank, now: datetime) -> _Ready:
     basket = basket_of(order.lines, order.coupon, now)
+    if order.seen_cents not in (None, basket.total_cents):
+        raise TotalChangedError
     order_id = str(uuid7())
     refuse_inside_transaction()
     try:
@@ -236,6 +244,7 @@ __all__ = [
     "KeyReusedError",
     "PlaceOrder",
     "Placed",
+    "TotalChangedError",
     "UnableToOrderError",
     "place",
 ]

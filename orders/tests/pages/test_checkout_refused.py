@@ -1,12 +1,15 @@
 """What `/shop/checkout/` refuses: the fields marked, the basket kept, the card not charged."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from messaging.whole import TryAgainError
 from orders.adapters.bank import BankAwayError, RefusedError
+from orders.links import path_of
 from orders.models import Order, Product
 from orders.tests.pages.checkout_kit import kept_fields, made_coupon, send, typed
 from orders.tests.pages.test_basket import held
@@ -129,6 +132,39 @@ class TestRefusals:
         assert answer.status_code == 422
         assert b"The total has changed" in answer.content
         assert told.verified == []
+
+    def test_a_price_that_changes_while_it_is_pressed_is_not_charged_either(
+        self, buyer: Client, told: ToldBank
+    ) -> None:
+        form = typed(buyer)
+
+        def dearer(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if sql.startswith("INSERT") and "orders_request" in sql:
+                Product.objects.update(price_cents=9990)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(dearer):
+            answer = send(buyer, form)
+
+        assert b"The total has changed" in answer.content
+        assert answer.context["total_cents"] == 2 * 9990
+        assert told.verified == []
+        assert not Order.objects.exists()
+
+    def test_a_price_that_changes_after_the_press_makes_no_second_order(
+        self, buyer: Client, told: ToldBank
+    ) -> None:
+        before, form = dict(buyer.session), typed(buyer)
+        send(buyer, form)
+        session = buyer.session
+        session.pop("attempts")
+        session.update(before)
+        session.save()
+        Product.objects.update(price_cents=9990)
+
+        answer = send(buyer, form)
+
+        assert answer["Location"] == path_of(Order.objects.get())
 
     def test_goods_that_are_gone_lead_back_to_the_basket(
         self, buyer: Client, told: ToldBank
