@@ -9,6 +9,7 @@ from typing import Any, Final
 import grpc
 import stamina
 from django.conf import settings
+from structlog.contextvars import get_contextvars
 
 from bank_grpc.client.calls import Card, Payment, Purchase, Refunded, Verified
 from bank_grpc.client.channel import Breaker, channel_to
@@ -153,7 +154,7 @@ class BankClient:
     ) -> tuple[Any, dict[str, str]]:
         """Return the answer and its trailing metadata; raises the three errors."""
         until = time.monotonic() + seconds
-        told = (*metadata, *self._identity, ("traceparent", trace.continue_from(trace.current())))
+        told = (*metadata, *self._identity, *_whereabouts())
         try:
             if not has_key:
                 return self._once(method, request, until, told)
@@ -183,6 +184,13 @@ class BankClient:
 
     def _may_pass(self, error: Exception) -> bool:
         return may_pass(error) and not self._closed.is_set()
+
+
+def _whereabouts() -> Metadata:
+    """Return what joins the bank's log to the caller's: the trace, and the request's id."""
+    traced = ("traceparent", trace.continue_from(trace.current()))
+    request_id = get_contextvars().get("request_id")
+    return (traced, ("x-request-id", request_id)) if request_id else (traced,)
 
 
 def _tries(seconds: float, on: Callable[[Exception], bool]) -> Any:
