@@ -18,7 +18,7 @@ class Listening(payment_pb2_grpc.PaymentServiceServicer):
     def __init__(self) -> None:
         self.heard: list[dict[str, Any]] = []
 
-    def Payment(self, request: Any, context: grpc.ServicerContext) -> Empty:  # noqa: ARG002, N802
+    def Payment(self, request: Any, context: grpc.ServicerContext) -> Empty:  # noqa: N802
         self.heard.append(dict(context.invocation_metadata()))
         return Empty()
 
