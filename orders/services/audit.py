@@ -60,16 +60,25 @@ def under_way() -> QuerySet[Order]:
     """Return orders that something is still to be done for: steps, stock or money."""
     open_holds = Q(hold__status__in=_OPEN)
     owed = Q(pk__in=RefundDue.objects.filter(made_at=None).values("order_id"))
-    return Order.objects.filter(~Q(state__in=FINAL) | open_holds | owed | _short_of_a_refund())
+    short = Q(pk__in=_short_of_a_refund())
+    return Order.objects.filter(~Q(state__in=FINAL) | open_holds | owed | short)
 
 
-def _short_of_a_refund() -> Q:
-    """Return what finds sent orders of which a shortage was said, and its refund not yet made."""
+def _short_of_a_refund() -> list[str]:
+    """Return orders with goods of which a shortage was said, and its refund not yet made.
+
+    One refund may give back for two shortages that were said in a row.
+    """
     acts = OrderEventRow.objects.filter(order__state__in=_WITH_GOODS).values("order_id")
     shorts = Count("pk", filter=Q(happening=Happening.PICKED_SHORT))
     refunds = Count("pk", filter=Q(happening=Happening.PART_REFUND_MADE))
     waiting = acts.annotate(shorts=shorts, refunds=refunds).filter(shorts__gt=F("refunds"))
-    return Q(pk__in=waiting.values("order_id"))
+    orders = Order.objects.filter(pk__in=waiting.values("order_id")).prefetch_related("lines")
+    return [order.pk for order in orders if order.refunded_cents < _owed_back(order)]
+
+
+def _owed_back(order: Order) -> int:
+    return owed_back_cents(order.total_cents, order.lines.all())
 
 
 def _at_rest() -> QuerySet[Order]:
@@ -136,7 +145,7 @@ def _unrefunded() -> Iterator[str]:
 def _misrefunded() -> Iterator[str]:
     sent = _at_rest().filter(state=State.DISPATCHED).prefetch_related("lines")
     for order in sent.iterator(chunk_size=500):
-        if order.refunded_cents != owed_back_cents(order.total_cents, order.lines.all()):
+        if order.refunded_cents != _owed_back(order):
             yield order.pk
 
 

@@ -106,7 +106,23 @@ class TestUnderWay:
 
     def test_knows_of_a_shortage_whose_refund_has_not_begun(self) -> None:
         goods()
-        order = sent()
+        order = sent(picked=1)
         OrderEventRow.objects.filter(happening="stock_committed").update(happening="picked_short")
 
         assert list(under_way()) == [order]
+
+    def test_is_over_where_one_refund_gave_back_what_two_shortages_were_told_of(self) -> None:
+        goods()
+        order = sent(picked=0)
+        OrderEventRow.objects.filter(order=order).update(happening="picked_short")
+        Order.objects.update(refunded_cents=17980)
+        made = RefundDue.objects.create(
+            request_id="r", order=order, amount_cents=17980, created_at=NOW, made_at=NOW
+        )
+
+        assert OrderEventRow.objects.filter(happening="picked_short").count() == 2
+        assert not under_way().exists()
+        assert findings() == []
+
+        RefundDue.objects.filter(pk=made.pk).update(amount_cents=5)
+        assert [found for found in findings() if "do not add up" in found]
