@@ -22,9 +22,7 @@ from orders.models import (
     FraudReceipt,
     FraudRuleSet,
     FraudShadowVerdict,
-    HoldStatus,
     Order,
-    StockHold,
 )
 from orders.services import rulesets
 from orders.services.act import Act, Acted, act, locked
@@ -119,8 +117,6 @@ def _review(order_id: str, verdict: Verdict, note: str, actor: str, now: datetim
     if State(order.state) not in IN_REVIEW:
         raise OrderClosedError(order)
     reason = REVIEW_REASON if verdict is Verdict.FRAUD else ""
-    if verdict is Verdict.CLEAR:
-        _renew_hold(order, now)
     acted = _decide(order, verdict, reason=reason, actor=actor, now=now, note=note)
     FraudAct.objects.create(
         kind=FraudAct.Kind.CLEARED if verdict is Verdict.CLEAR else FraudAct.Kind.REFUSED,
@@ -156,14 +152,6 @@ def _close(receipt: FraudReceipt, verdict: Verdict, now: datetime, actor: str = 
     receipt.decided_at = now
     receipt.decided_by = actor
     receipt.save(update_fields=["decided", "decided_at", "decided_by", "note"])
-
-
-def _renew_hold(order: Order, now: datetime) -> None:
-    """Hold the stock anew: it waited for a person, and the bank is asked only from now on."""
-    until = now + timedelta(minutes=settings.ORDERS_HOLD_MINUTES)
-    StockHold.objects.filter(order=order, status=HoldStatus.HELD, expires_at__lt=until).update(
-        expires_at=until
-    )
 
 
 def _keep(order: Order, made: Judgement, facts: Facts, now: datetime) -> FraudReceipt:
