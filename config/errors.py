@@ -15,6 +15,7 @@ from rest_framework import exceptions
 from rest_framework.exceptions import APIException, ErrorDetail
 
 from config.problems import CODES, Fault, Text, detail_of, title_of
+from rest import Problem
 
 _CONTENT_TYPE: Final = "application/problem+json"
 # DRF's codes, and those of its fields, in the words of the contract.
@@ -140,7 +141,7 @@ def _first(detail: Any, param: str) -> tuple[str, ErrorDetail]:
 
 
 def _headers(error: Exception, context: Mapping[str, Any]) -> dict[str, str]:
-    found = {}
+    found = dict(error.headers) if isinstance(error, Problem) else {}
     challenge = getattr(error, "auth_header", None)
     if challenge:
         found["WWW-Authenticate"] = challenge

@@ -19,14 +19,19 @@ class Problem(APIException):
         param: str = "",
         retry_after: int | None = None,
         extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Answer with `status` and `code`; an empty detail stands for the code's own words."""
+        """Answer with `status` and `code`; an empty detail stands for the code's own words.
+
+        `extra` are more members of the body, `headers` more of the answer's.
+        """
         super().__init__(str(detail) if detail else code, code)
         self.words = detail
         self.status_code = status
         self.param = param
         self.retry_after = retry_after
         self.extra = dict(extra or {})
+        self.headers = dict(headers or {})
 
 
 Answers = Mapping[type[Exception], Callable[[Any], APIException]]

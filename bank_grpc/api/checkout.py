@@ -54,11 +54,12 @@ class Checkout(base.Operation):
         key = rest.key_of(request)
         order = _order(rest.read(request.data, _Body), merchant, key)
         answered = check_out(order, bank.bank(), ShopGate(order))
+        replayed = {"Idempotent-Replayed": "true"} if answered.is_replay else {}
         if not answered.is_approved:
-            raise Problem(402, "payment_refused", extra=answered.body)
+            raise Problem(402, "payment_refused", extra=answered.body, headers=replayed)
         answer = rest.json_answer(answered.body, status=answered.status)
-        if answered.is_replay:
-            answer["Idempotent-Replayed"] = "true"
+        for name, value in replayed.items():
+            answer[name] = value
         return answer
 
 

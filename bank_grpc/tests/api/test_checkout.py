@@ -88,9 +88,11 @@ class TestPays:
     ) -> None:
         body = purchase_of(card, amount, **changes)
 
-        for _ in range(2):
-            found = expect_problem(shop.check_out(body, key="k"), 402, "payment_refused")
+        for replayed in (None, "true"):
+            answer = shop.check_out(body, key="k")
+            found = expect_problem(answer, 402, "payment_refused")
             assert found["reason"] == reason
+            assert answer.get("Idempotent-Replayed") == replayed
         assert Payment.objects.count() == 1
 
     def test_a_wrong_cvv_and_a_blocked_card_are_refused(
