@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -78,7 +79,8 @@ def pick_list(request: HttpRequest, mine: PickList) -> HttpResponse:
 @list_page
 def print_list(request: HttpRequest, mine: PickList) -> HttpResponse:
     """Show a list as it is printed: boxes to tick, and until it has left where it goes."""
-    context = context_of(request, mine)
+    # Paper has no reader's zone: it tells the time of the house.
+    context = {**context_of(request, mine), "zone": settings.BUSINESS_TIME_ZONE}
     if mine.state in (PickList.State.OPEN, PickList.State.PICKED) and not context["is_withdrawn"]:
         order = mine.order
         context["to"] = [name_of_order(order), address_of_order(order), order.region]

@@ -89,6 +89,11 @@ class TestList:
         assert "Rua das Flores, 10" in page
         assert "data-to" not in later
 
+    def test_prints_the_time_that_the_warehouses_clock_showed(self, client: Client) -> None:
+        page = client.get(address("pick-print", made_list())).content.decode()
+
+        assert "11/20/2026 12:00" in page
+
     def test_prints_without_the_site_around_it(self, client: Client) -> None:
         page = client.get(address("pick-print", made_list())).content.decode()
 
