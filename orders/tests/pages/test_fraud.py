@@ -1,5 +1,6 @@
 """`/fraud/`: for staff alone; a doubtful order waits in sight and is decided once, with a note."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -121,6 +122,14 @@ class TestOrder:
         assert OutboxMessage.objects.count() == 1
         assert FraudAct.objects.get().actor == "clerk"
         assert "called back" in staff.get(page_of(order)).content.decode()
+
+    def test_the_enter_key_in_a_field_presses_nothing(self, staff: Client) -> None:
+        page = staff.get(page_of(doubtful())).content.decode()
+
+        # The first of a form's buttons is what Enter presses.
+        first = re.findall(r"<form(?:(?!</form>).)*?(<button[^>]*>)(.*?)</form>", page, re.S)
+        acts = [button for button, rest in first if re.search('name="(verdict|what)"', rest)]
+        assert acts == ["<button disabled hidden>"] * 2
 
     @pytest.mark.parametrize(("verdict", "note"), [("clear", ""), ("review", "x"), ("", "x")])
     def test_wants_note_and_verdict(self, staff: Client, verdict: str, note: str) -> None:
