@@ -78,6 +78,18 @@ class TestPlacing:
 
         assert Customer.objects.get().telesales_opt_out
 
+    @pytest.mark.parametrize("coupon", ["\ud800", "X\u0000", "X" * 5000])
+    def test_a_coupon_that_nobody_could_have_made_is_none(
+        self, caller: Caller, coupon: str
+    ) -> None:
+        made_product("A")
+
+        for key in ("k", None):
+            answer = caller.order(key=key, coupon=coupon)
+
+            expect_problem(answer, 422, "coupon_invalid", "coupon")
+        assert not Order.objects.exists()
+
     def test_takes_a_coupon_off(self, caller: Caller) -> None:
         made_product("A")
         Coupon.objects.create(
