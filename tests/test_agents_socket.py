@@ -124,28 +124,31 @@ class TestSocket:
 class _Left:
     """A socket whose client has gone, while the server's word of that is still on its way."""
 
-    def __init__(self, session: str) -> None:
+    def __init__(self, session: str, failure: Exception) -> None:
         """Be somebody who was let in."""
         self.session_key = session
+        self._failure = failure
 
     async def tell(self, kind: str) -> None:
         """Do what a server does then."""
-        raise ConnectionResetError(kind)
+        raise self._failure
 
     async def end(self, code: int) -> None:
         """Do the same."""
-        raise ConnectionResetError(code)
+        raise self._failure
 
 
+# What the sockets' server raises for a client that left, and for one that is just leaving.
+@pytest.mark.parametrize("failure", [ConnectionResetError(), RuntimeError("after sending close")])
 class TestWatch:
-    def test_goes_on_for_the_others_when_one_has_just_left(self) -> None:
+    def test_goes_on_for_the_others_when_one_has_just_left(self, failure: Exception) -> None:
         session = session_of(agent())
 
         async def work() -> None:
             async with socket(session) as line:
                 await told(line, "live")
-                watch().join(_Left(session))
-                watch().join(_Left("of nobody"))
+                watch().join(_Left(session, failure))
+                watch().join(_Left("of nobody", failure))
                 for name in ("Ana", "Bia", "Clara"):
                     await sync_to_async(customer)(name, first_seen_at=timezone.now())
                     await told(line, "news")

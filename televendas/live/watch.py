@@ -130,8 +130,9 @@ def _sight(base: datetime | None) -> Sight:
 async def _sent(message: Awaitable[None]) -> None:
     try:
         await message
-    except OSError:
-        # The server's word for a client that left; its disconnect event does the rest.
+    except (OSError, RuntimeError):
+        # The server's words for a client that left, or is just leaving; its disconnect event does
+        # the rest.
         _log.debug("an agent left while told")
 
 

@@ -74,10 +74,19 @@ async def _judge(member: Member, passes: dict[str, Pass | None]) -> None:
         return
     valid = passes.get(held.session_key)
     if valid is None:
-        await member.end(NO_SESSION)
+        await _end(member, NO_SESSION)
     elif valid != held:
         # It comes back by itself, and is then shown what its user may see now.
-        await member.end(SERVICE_RESTART)
+        await _end(member, SERVICE_RESTART)
+
+
+async def _end(member: Member, code: int) -> None:
+    try:
+        await member.end(code)
+    except (OSError, RuntimeError):
+        # The server's words for a client that left, or is just leaving. Whoever looks after all
+        # the others must not end with it.
+        _log.debug("a panel left while it was ended")
 
 
 def _admit_all(keys: Collection[str]) -> dict[str, Pass | None]:
