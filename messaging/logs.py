@@ -54,7 +54,10 @@ def settings(
         "root": {"handlers": ["stderr"], "level": level},
         # Django's own handlers would say everything a second time, and those of the sockets'
         # server would say it in a form of their own, with the secrets.
-        "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "uvicorn")},
+        "loggers": {
+            name: {"handlers": [], "propagate": True}
+            for name in ("django", "uvicorn", "uvicorn.access")
+        },
     }
 
 
