@@ -49,8 +49,10 @@ def _key(message: Decision, hook: Webhook) -> tuple[str, str]:
 
 
 def _known(wanted: Iterable[tuple[Decision, Webhook]], using: str) -> set[tuple[str, str]]:
+    # The unique index begins with the webhook: by the events alone the whole log would be read.
     found = WebhookDelivery.objects.using(using).filter(
-        event_id__in={message.event_id for message, _ in wanted}
+        webhook_id__in={hook.id for _, hook in wanted},
+        event_id__in={message.event_id for message, _ in wanted},
     )
     return set(found.values_list("webhook_id", "event_id"))
 
