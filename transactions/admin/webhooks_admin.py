@@ -1,5 +1,6 @@
 """Staff's view of webhooks: who is told, what is due, and what became of each try."""
 
+import contextlib
 from datetime import UTC, datetime
 
 from django.contrib import admin, messages
@@ -45,9 +46,14 @@ class WebhookAdmin(ActingAdmin):
         self._switch(request, queryset, enabled=False)
 
     def _switch(self, request: HttpRequest, queryset: QuerySet[Webhook], *, enabled: bool) -> None:
-        changed = [subscriptions.change_webhook(hook, enabled=enabled) for hook in queryset]
-        text = ngettext("%d webhook changed.", "%d webhooks changed.", len(changed))
-        messages.success(request, text % len(changed))
+        changed = 0
+        for hook in queryset:
+            # One that its merchant removed meanwhile is told nothing any more anyway.
+            with contextlib.suppress(subscriptions.UnknownWebhookError):
+                subscriptions.change_webhook(hook, enabled=enabled)
+                changed += 1
+        text = ngettext("%d webhook changed.", "%d webhooks changed.", changed)
+        messages.success(request, text % changed)
 
 
 @admin.register(WebhookDelivery)

@@ -17,7 +17,11 @@ from transactions.services.accept import (
     UnknownOutcomeError,
 )
 from transactions.services.export import ExportIncompleteError, UnknownExportError
-from transactions.services.webhooks.subscriptions import InvalidEventsError, InvalidUrlError
+from transactions.services.webhooks.subscriptions import (
+    InvalidEventsError,
+    InvalidUrlError,
+    UnknownWebhookError,
+)
 
 _RETRY_SECONDS: Final = 1
 
@@ -96,6 +100,7 @@ ANSWERS: Final[Answers] = {
         409, "export_incomplete", retry_after=_RETRY_SECONDS
     ),
     UnknownExportError: lambda _error: NotFound(),
+    UnknownWebhookError: lambda _error: NotFound(),
     InvalidUrlError: lambda _error: _invalid("url", "webhook_url"),
     InvalidEventsError: lambda _error: _invalid("events", "webhook_events"),
 }

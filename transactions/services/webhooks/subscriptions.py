@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,6 +24,10 @@ _URL: Final = re.compile(r"https?://[\x21-\x7e]+", re.IGNORECASE)
 
 class InvalidUrlError(ValueError):
     """Messages cannot be posted to this address."""
+
+
+class UnknownWebhookError(Exception):
+    """The webhook was removed meanwhile."""
 
 
 class InvalidEventsError(ValueError):
@@ -92,22 +96,36 @@ def change_webhook(
     events: Sequence[str] | None = None,
     enabled: bool | None = None,
 ) -> Webhook:
-    """Change what is given and save; raises InvalidUrlError and InvalidEventsError."""
+    """Change what is given, and nothing else: somebody may change the rest at the same time.
+
+    Returns the webhook as it is then. Raises InvalidUrlError, InvalidEventsError, and
+    UnknownWebhookError for one that was removed meanwhile.
+    """
+    given: dict[str, Any] = {}
     if url is not None:
         check_url(url)
-        webhook.url = url
+        given["url"] = url
     if events is not None:
         check_events(events)
-        webhook.events = list(events)
+        given["events"] = list(events)
     if enabled is not None:
-        webhook.enabled = enabled
-    webhook.save(update_fields=["url", "events", "enabled"])
-    return webhook
+        given["enabled"] = enabled
+    row = Webhook.objects.filter(id=webhook.id)
+    if given:
+        row.update(**given)
+    changed = row.first()
+    if changed is None:
+        raise UnknownWebhookError
+    return changed
 
 
 def remove_webhook(webhook: Webhook) -> None:
     """Remove the webhook with everything that was due to it, and its log."""
     with transaction.atomic():
+        # Held first: what is made due to it at this moment is either seen here, or never made.
+        held = Webhook.objects.select_for_update().filter(id=webhook.id)
+        if held.first() is None:
+            return
         WebhookAttempt.objects.filter(delivery__webhook=webhook).delete()
         WebhookDelivery.objects.filter(webhook=webhook).delete()
         webhook.delete()

@@ -163,3 +163,28 @@ class TestAWebhook:
 
         assert not WebhookDelivery.objects.exists()
         assert not WebhookAttempt.objects.exists()
+
+    def test_keeps_what_somebody_else_changed_at_the_same_time(self) -> None:
+        hook = webhook()
+        as_staff_saw_it = Webhook.objects.get()
+
+        subscriptions.change_webhook(as_staff_saw_it, enabled=False)
+        changed = subscriptions.change_webhook(hook, url="https://example.com/new")
+
+        assert (changed.url, changed.enabled) == ("https://example.com/new", False)
+        assert not Webhook.objects.get().enabled
+
+    def test_that_was_removed_meanwhile_cannot_be_changed(self) -> None:
+        hook = webhook()
+        subscriptions.remove_webhook(Webhook.objects.get())
+
+        with pytest.raises(subscriptions.UnknownWebhookError):
+            subscriptions.change_webhook(hook, enabled=False)
+
+    def test_can_be_removed_twice(self) -> None:
+        hook = webhook()
+        subscriptions.remove_webhook(Webhook.objects.get())
+
+        subscriptions.remove_webhook(hook)
+
+        assert not Webhook.objects.exists()
