@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -65,9 +66,10 @@ class SignUpForm(PersonForm):
         self.order_fields(["username", "password"])
 
     def clean_password(self) -> str:
-        """Refuse what is easily guessed."""
+        """Refuse what is easily guessed, the name that was just chosen too."""
         password: str = self.cleaned_data["password"]
-        validate_password(password)
+        name = self.cleaned_data.get("username", "")
+        validate_password(password, user=get_user_model()(username=name))
         return password
 
     def clean_username(self) -> str:

@@ -129,12 +129,10 @@ class TestNotification:
         self, inbox: Inbox
     ) -> None:
         order = made(State.REFUNDING, charged_cents=17980, refunded_cents=8990, language="en")
-        refund = {"payment_id": "p", "refund_id": "r", "refunded_total_cents": 8990}
+        told = common(order, 6, "partly_refunded") | {"payment_id": "p", "amount_cents": 8990}
 
-        deliver(
-            Notification,
-            PaymentProcessed(**common(order, 6, "partly_refunded"), **refund, amount_cents=8990),
-        )
+        refund = PaymentProcessed(**told, refund_id="r", refunded_total_cents=8990)
+        deliver(Notification, refund)
 
         assert not inbox.mails
         assert Mail.objects.get().reason == "overtaken"

@@ -24,6 +24,14 @@ class TestName:
         assert answer.redirect_chain[-1][0] == "/account/"
 
 
+class TestPassword:
+    def test_is_not_the_name_that_is_chosen_with_it(self, client: Client) -> None:
+        answer = sign_up(client, "maria.canaria", password="Maria.Canaria1")
+
+        assert set(answer.context["form"].errors) == {"password"}
+        assert not User.objects.exists()
+
+
 class TestMyData:
     def test_are_changed_and_telesales_told(self, client: Client) -> None:
         sign_up(client)

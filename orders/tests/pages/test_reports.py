@@ -75,7 +75,8 @@ class TestPage:
 
     def test_says_in_words_why_the_shop_itself_ended_orders(self, staff: Client) -> None:
         for order, reason in (("o-3", "customer_erased"), ("o-4", "token_lost")):
-            ended = OrderCancelled(**{**common(order, 2, "cancelled"), "reason": reason})
+            told: dict[str, Any] = {**common(order, 2, "cancelled"), "reason": reason}
+            ended = OrderCancelled(**told)
             with transaction.atomic(using="warehouse"):
                 report.ingest([placed(order), ended])
 
