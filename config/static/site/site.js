@@ -4,6 +4,7 @@ import { exact, moment } from "./format.js";
 
 const words = document.getElementById("site-words")?.dataset ?? {};
 const TOAST_MS = 6000;
+const ONCE_MS = 10000;
 
 /** Show `text` for a while; the polite live region reads it aloud. */
 export function toast(text, level = "") {
@@ -56,6 +57,15 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
+});
+
+// A second press sends nothing, for a while: whoever stops a slow page may press again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]")) return;
+  if (form.dataset.once) event.preventDefault();
+  form.dataset.once = "sent";
+  setTimeout(() => { form.dataset.once = ""; }, ONCE_MS);
 });
 
 // A click on the dimmed ground beside a dialog closes it.
