@@ -43,6 +43,8 @@ def new(request: HttpRequest) -> HttpResponse:
             goods.add_product(form.article(sku), now=timezone.now())
         except goods.KnownSkuError:
             form.add_error("sku", _("There is an article with this SKU already."))
+        except TryAgainError as error:
+            form.add_error("sku", refusal(error))
         else:
             messages.success(request, _("Entered. Nothing of it is on the shelf yet."))
             return redirect("orders:good", sku=sku)

@@ -101,16 +101,23 @@ CHANGEABLE: Final = (
 
 
 def add_product(article: Article, *, now: datetime) -> Product:
-    """Make an article of which nothing is there yet; raises KnownSkuError, ValueError for a SKU."""
+    """Make an article of which nothing is there yet.
+
+    Raises KnownSkuError, TryAgainError, and ValueError for what is no SKU.
+    """
     if _SKU.fullmatch(article.sku) is None:
         raise ValueError("not a SKU")
     facts = {name: getattr(article, name) for name in CHANGEABLE}
-    made, is_new = Product.objects.get_or_create(
-        sku=article.sku, defaults={**facts, "created_at": now}
-    )
-    if not is_new:
-        raise KnownSkuError
-    return made
+
+    def work() -> Product:
+        made, is_new = Product.objects.get_or_create(
+            sku=article.sku, defaults={**facts, "created_at": now}
+        )
+        if not is_new:
+            raise KnownSkuError
+        return made
+
+    return run_whole(work)
 
 
 def change_product(article: Article, *, actor: str, now: datetime) -> list[str]:

@@ -16,6 +16,7 @@ from orders.domain.states import Happening, State
 from orders.models import Order, PersonTask, RefundDue
 from orders.services import owed
 from orders.services.act import Act, act, locked
+from orders.services.ending import give_back_rest
 
 # Unlike any of the bank's, which begin with `ptok_`.
 _NO_TOKEN: Final = "lost"  # noqa: S105 - no secret: it says that there is none
@@ -60,7 +61,9 @@ def next_step(order_id: str, *, now: datetime) -> Step | None:
         return None if begun.is_ignored else _charge(order)
     if state in (State.PAYING, State.SETTLING):
         return _charge(order)
-    return _rest(order, now) if state is State.REFUNDING else None
+    if state is State.REFUNDING:
+        return _give_back(order, give_back_rest(order, now=now))
+    return None
 
 
 def refund_for_missing(order_id: str, event_id: str, *, now: datetime) -> GiveBack | None:
@@ -143,16 +146,6 @@ def _charge(order: Order) -> Charge:
         sealed_token=order.payment_token_sealed,
         settles=order.state == State.SETTLING,
     )
-
-
-def _rest(order: Order, now: datetime) -> GiveBack | None:
-    row = owed.owe_rest(order, now)
-    if row is None and order.refunded_cents >= order.charged_cents:
-        # Nothing is left to give back: short picks, or a coupon, have seen to that.
-        settled = {"payment_id": order.payment_id, "amount_cents": 0}
-        settled["refunded_total_cents"] = order.refunded_cents
-        act(order, Act(happening=Happening.REFUND_MADE, now=now, details=settled))
-    return _give_back(order, row)
 
 
 def _give_back(order: Order, row: RefundDue | None) -> GiveBack | None:

@@ -4,7 +4,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from orders import selectors_staff
 from orders.models import PickList
@@ -30,6 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--forever", action="store_true", help="go on when nothing waits")
 
     def handle(self, **options: Any) -> None:
+        if options["rate"] <= 0:
+            raise CommandError("--rate must be above 0")
         done = 0
         while True:
             waiting = self._waiting(options["actor"])

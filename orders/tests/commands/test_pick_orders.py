@@ -3,7 +3,7 @@
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from orders.domain.states import State
@@ -39,6 +39,10 @@ class TestPickOrders:
 
         states = Order.objects.order_by("state").values_list("state", flat=True)
         assert list(states) == ["dispatched", "dispatched", "dispatched", "picking"]
+
+    def test_knows_no_standstill(self) -> None:
+        with pytest.raises(CommandError, match="--rate must be above 0"):
+            call_command("pick_orders", rate=0)
 
     def test_finds_too_few_now_and_then(self) -> None:
         made_product()

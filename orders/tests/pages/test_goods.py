@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError, connection
 from django.test import Client
 
 from orders.models import Product, StockMovement
@@ -45,6 +46,12 @@ def filled(**more: Any) -> dict[str, Any]:
     }
 
 
+def _locked_up(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    if sql.startswith("INSERT INTO") and "orders_product" in sql:
+        raise OperationalError(1213, "Deadlock found when trying to get lock")
+    return execute(sql, params, many, context)
+
+
 class TestArticles:
     def test_are_entered_and_then_wait_for_goods(self, client: Client) -> None:
         answer = client.post("/warehouse/goods/new/", filled(sku="CHA"), follow=True)
@@ -75,6 +82,14 @@ class TestArticles:
         answer = client.post("/warehouse/goods/new/", filled(sku="CHA"))
 
         assert "There is an article with this SKU already." in text_of(answer)
+
+    def test_are_sent_again_where_the_database_stays_locked(self, client: Client) -> None:
+        with connection.execute_wrapper(_locked_up):
+            answer = client.post("/warehouse/goods/new/", filled(sku="CHA"))
+
+        assert answer.status_code == 422
+        assert "The database did not answer. Send it again: it counts once." in text_of(answer)
+        assert not Product.objects.exists()
 
     def test_are_changed_and_the_change_is_kept(self, client: Client) -> None:
         stocked()
