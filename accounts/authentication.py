@@ -29,7 +29,7 @@ class AccountLocked(APIException):
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
     default_code = "account_locked"
-    default_detail = _("Too many wrong secrets: the account is locked for a while.")
+    default_detail = words = _("Too many wrong secrets: the account is locked for a while.")
 
     def __init__(self, until: datetime) -> None:
         """Answer for a lock that ends at `until`."""
@@ -92,5 +92,10 @@ def _from_basic(encoded: str) -> tuple[str, str]:
     return account_id, secret
 
 
+class _WrongSecret(AuthenticationFailed):
+    # Translated when it is answered, in the language of the request.
+    words = _("The account or its secret is wrong.")
+
+
 def _failed() -> AuthenticationFailed:
-    return AuthenticationFailed(_("The account or its secret is wrong."))
+    return _WrongSecret()

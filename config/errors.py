@@ -107,11 +107,19 @@ def _of_api_exception(error: APIException) -> Fault:
     )
 
 
+# What these say is of DRF's own making, about our caller's own words, and partly in English only.
+_SAID_BY_DRF: Final = (
+    exceptions.MethodNotAllowed,
+    exceptions.UnsupportedMediaType,
+    exceptions.Throttled,
+)
+
+
 def _own_words(error: APIException) -> Text:
     """Return what the error itself has to say; what DRF says by default, the code says better."""
     # Kept as they were given: DRF has made text of `detail` in the language of another request.
     words: Text = getattr(error, "words", "")
-    if words:
+    if words or isinstance(error, _SAID_BY_DRF):
         return words
     says_default = error.detail in (error.default_detail, error.default_code)
     if says_default and type(error).__module__ == exceptions.__name__:
@@ -146,7 +154,9 @@ def _headers(error: Exception, context: Mapping[str, Any]) -> dict[str, str]:
     if challenge:
         found["WWW-Authenticate"] = challenge
     if isinstance(error, exceptions.MethodNotAllowed):
-        found["Allow"] = ", ".join(context["view"].allowed_methods)
+        # DRF counts OPTIONS in, which it answers by what the settings have switched off.
+        allowed = [each for each in context["view"].allowed_methods if each != "OPTIONS"]
+        found["Allow"] = ", ".join(allowed)
     return found
 
 

@@ -5,7 +5,7 @@ from typing import IO, Any
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import NotAcceptable, ParseError, ValidationError
+from rest_framework.exceptions import APIException, NotAcceptable, ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -15,10 +15,27 @@ from transactions.domain.documents import (
     DuplicateKeyError,
     MalformedDocumentError,
     read_document,
+    shown_name,
 )
 
 _ANY_JSON = frozenset({"", "*/*", "application/json"})
 _RANGES = frozenset({"*/*", "application/*", "application/json", "application/problem+json"})
+
+
+class FieldGivenTwice(APIException):
+    """An object names a key twice; `param` may be shown.
+
+    Not `rest.Problem`, whose library imports DRF's views, which import this module.
+    """
+
+    status_code = 422
+    default_code = "invalid_value"
+    words = _("This field is given twice. Give it once.")
+
+    def __init__(self, param: str) -> None:
+        """Blame the key."""
+        super().__init__()
+        self.param = param
 
 
 class StrictJsonParser(BaseParser):
@@ -32,13 +49,13 @@ class StrictJsonParser(BaseParser):
         media_type: str | None = None,  # noqa: ARG002 - DRF's hook
         parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002 - DRF's hook
     ) -> Any:
-        """Return the document; raises ParseError, or ValidationError for a key given twice."""
+        """Return the document; raises ParseError, or FieldGivenTwice for a key given twice."""
         try:
             return read_document(stream.read(), number=_number)
         except DuplicateKeyError as error:
-            raise ValidationError({error.key[:64]: _("This field is given twice.")}) from error
+            raise FieldGivenTwice(shown_name(error.key)) from error
         except MalformedDocumentError as error:
-            raise ParseError(_("The body is not a JSON document in UTF-8.")) from error
+            raise ParseError from error
 
 
 class JsonRenderer(BaseRenderer):

@@ -22,6 +22,8 @@ def read(value: Any, shape: type[T], at: str = "") -> T:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
         problem = _blame(str(error), at)
+    except UnicodeEncodeError:
+        problem = _blame_half_a_letter(value, shape, at)
     raise problem
 
 
@@ -35,11 +37,35 @@ def key_of(request: Request) -> str | None:
     return str(given)
 
 
+def _blame_half_a_letter(value: Any, shape: Any, at: str) -> Problem:
+    """Return the 422 for a document in which msgspec stumbled over half of a surrogate pair.
+
+    JSON can tell of one, UTF-8 cannot: with a whole letter in its place the fault is found.
+    """
+    try:
+        msgspec.convert(_with_whole_letters(value), shape)
+    except msgspec.ValidationError as error:
+        return _blame(str(error), at)
+    return Problem(422, "wrong_type", param=at or "body")
+
+
+def _with_whole_letters(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_with_whole_letters(each) for each in value]
+    if isinstance(value, dict):
+        return {_with_whole_letters(k): _with_whole_letters(v) for k, v in value.items()}
+    return value
+
+
 def _blame(told: str, at: str) -> Problem:
     """Return the 422 for what msgspec has found; its text holds names of fields, no values."""
     where = _WHERE.search(told)
     path = ".".join(part for part in (at, where[1] if where else "") if part)
     name = _NAME.search(told)
+    if name is None and "unknown field" in told:
+        return Problem(422, "unknown_field", param=f"{path}.?" if path else "?")
     if name is None:
         return Problem(422, "wrong_type", param=path or "body")
     param = f"{path}.{name[1]}" if path else name[1]

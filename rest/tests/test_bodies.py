@@ -32,6 +32,13 @@ class TestRead:
             ({"amount": 1, "card": {}}, "missing_field", "card.number"),
             ({"amount": 1, "card": {"number": "4"}, "more": 1}, "unknown_field", "more"),
             ({"amount": 1, "card": {"number": "4", "4111": 1}}, "unknown_field", "?"),
+            ({"amount": 1, "card": {"number": "4", "a b": 1}}, "unknown_field", "card.?"),
+            # Half of a surrogate pair, which JSON can tell of and no text can bear.
+            ({"\ud800": 1}, "unknown_field", "?"),
+            ({"amount": 1, "card": {"number": "4", "\ud800": 1}}, "unknown_field", "card.?"),
+            ({"amount": "\ud800", "card": {"number": "4"}}, "wrong_type", "amount"),
+            ({"amount": 1, "card": "\ud800"}, "wrong_type", "card"),
+            ({"amount": 1, "card": [{"\ud800": "\ud800"}]}, "wrong_type", "card"),
         ],
     )
     def test_blames_the_field(self, sent: Any, code: str, param: str) -> None:

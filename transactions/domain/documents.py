@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 _DEEPEST: Final = 32
+_LONGEST_NAME: Final = 64
+# So many digits may be a card's number.
+_MANY_DIGITS: Final = 12
 
 
 class MalformedDocumentError(ValueError):
@@ -18,6 +21,12 @@ class DuplicateKeyError(ValueError):
         """Keep the key's name, which the answer shows."""
         super().__init__("a key stands twice in one object")
         self.key = key
+
+
+def shown_name(name: str) -> str:
+    """Return what may be said of a name from outside: short, printable, never a card's number."""
+    printable = "".join(c if c.isprintable() else "?" for c in name[:_LONGEST_NAME])
+    return printable if sum(c.isdigit() for c in printable) < _MANY_DIGITS else "?"
 
 
 class Token(str):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
+from transactions.domain.documents import shown_name
 from transactions.domain.request_shape import ShapeError, read_amount
 
 # How the parameters of a query are read, by their names.
@@ -68,7 +69,7 @@ def read_query(query: Mapping[str, list[str]], readers: Readers) -> dict[str, An
     values: dict[str, Any] = {}
     for name, given in query.items():
         if name not in readers:
-            raise ShapeError("unknown_field", name[:64], "unknown")
+            raise ShapeError("unknown_field", shown_name(name), "unknown")
         if len(given) != 1 or len(given[0]) > _LONGEST:
             raise ShapeError("invalid_value", name, "once")
         values[name] = readers[name](given[0], name)

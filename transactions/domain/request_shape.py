@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from transactions.domain import texts
-from transactions.domain.documents import Token
+from transactions.domain.documents import Token, shown_name
 from transactions.domain.money import InvalidAmountError, parse_cents
 
 CURRENCY: Final = "BRL"
@@ -129,17 +129,10 @@ def _check_names(
 ) -> None:
     for name in found:
         if name not in known:
-            raise ShapeError("unknown_field", f"{prefix}{_shown(name)}", "unknown")
+            raise ShapeError("unknown_field", f"{prefix}{shown_name(name)}", "unknown")
     for name in required:
         if name not in found:
             raise ShapeError("missing_field", f"{prefix}{name}", "missing")
-
-
-def _shown(name: str) -> str:
-    # The name comes from outside: it is cut, made printable, and freed of what may be a number.
-    printable = "".join(c if c.isprintable() else "?" for c in name[:64])
-    digits = sum(c.isdigit() for c in printable)
-    return printable if digits < NUMBER_DIGITS.start else "?"
 
 
 def _text(value: Any, param: str, is_sound: Callable[[str], bool], reason: str) -> str:
@@ -180,7 +173,7 @@ def _read_metadata(value: Any) -> dict[str, str]:
         raise ShapeError("wrong_type", "metadata", "object")
     for key, text in value.items():
         if not isinstance(text, str) or isinstance(text, Token):
-            raise ShapeError("wrong_type", f"metadata.{_shown(key)}", "string")
+            raise ShapeError("wrong_type", f"metadata.{shown_name(key)}", "string")
     if not is_metadata(value):
         raise ShapeError("invalid_value", "metadata", "metadata")
     return value

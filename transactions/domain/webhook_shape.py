@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from transactions.domain.documents import Token
+from transactions.domain.documents import Token, shown_name
 from transactions.domain.request_shape import ShapeError
 
 NEW_FIELDS: Final = ("url", "events")
 FIELDS: Final = ("url", "events", "enabled")
-_LONGEST_NAME: Final = 64
 
 
 def read_new(document: Any) -> dict[str, Any]:
@@ -30,8 +29,7 @@ def _read(document: Any, known: tuple[str, ...]) -> dict[str, Any]:
         raise ShapeError("wrong_type", "body", "object")
     for name in document:
         if name not in known:
-            shown = "".join(c if c.isprintable() else "?" for c in name[:_LONGEST_NAME])
-            raise ShapeError("unknown_field", shown, "unknown")
+            raise ShapeError("unknown_field", shown_name(name), "unknown")
     return {name: _READERS[name](value, name) for name, value in document.items()}
 
 

@@ -91,6 +91,7 @@ class TestList:
             ({"cursor": "OTk5OTk5OTk5OTk5OTk5OTk5OTk6eA"}, "invalid_value", "cursor"),
             ({"cursor": "é"}, "invalid_value", "cursor"),
             ({"statsu": "approved"}, "unknown_field", "statsu"),
+            ({"4111111111111111": "1"}, "unknown_field", "?"),
         ],
     )
     def test_names_the_parameter_that_it_cannot_take(

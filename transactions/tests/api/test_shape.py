@@ -85,6 +85,7 @@ _OTHERS: list[tuple[dict[str, Any], str, str]] = [
     ({"metadata": {"k": 1}}, "wrong_type", "metadata.k"),
     ({"metadata": []}, "wrong_type", "metadata"),
     ({"amounts": "1"}, "unknown_field", "amounts"),
+    ({VISA: "1"}, "unknown_field", "?"),
 ]
 _TWICE = (
     b'{"amount":"1.00","amount":"2.00","card":{"number":"4111111111111111","holder":"MARIA",'

@@ -77,6 +77,7 @@ class TestMaking:
             ({"events": "transaction.approved"}, "wrong_type", "events"),
             ({"events": [1]}, "wrong_type", "events"),
             ({"secret": "mine"}, "unknown_field", "secret"),
+            ({"4111111111111111": "1"}, "unknown_field", "?"),
         ],
     )
     def test_names_the_field_to_blame(
