@@ -6,6 +6,9 @@ from typing import Final
 Address = IPv4Address | IPv6Address
 
 _NAT64: Final = IPv6Network("64:ff9b::/96")
+# All that was ever given out for the internet; `is_global` says yes to what nobody owns as well,
+# and to some networks' own translations of IPv4.
+_GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
 _IPV4_MASK: Final = 0xFFFF_FFFF
 
 
@@ -19,7 +22,13 @@ def is_public(address: str) -> bool:
         parsed: Address = ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    if isinstance(parsed, IPv6Address) and not _is_given_out(parsed):
+        return False
     return all(one.is_global and not one.is_multicast for one in (parsed, *_inside(parsed)))
+
+
+def _is_given_out(address: IPv6Address) -> bool:
+    return address in _GLOBAL_UNICAST or address in _NAT64
 
 
 def _inside(address: Address) -> tuple[IPv4Address, ...]:

@@ -28,6 +28,13 @@ PRIVATE = [
     "64:ff9b::7f00:1",
     "2002:7f00:1::",
     "2001:db8::1",
+    # Beyond what the registry gives out: compatible and translated IPv4, a network's own NAT64,
+    # site-local, and whatever has no owner.
+    "::127.0.0.1",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b:1::7f00:1",
+    "fec0::1",
+    "4000::1",
 ]
 
 
