@@ -108,7 +108,7 @@ def unblock_card(card_id: str, *, actor: str, now: datetime) -> Card:
 @transaction.atomic
 def replace_card(card_id: str, *, actor: str, now: datetime) -> IssuedCard:
     """Give the card a new number; the old one pays no more. Raises Card.DoesNotExist."""
-    card = _locked(card_id)
+    card = locked(card_id)
     CardNumber.objects.filter(card=card, replaced_at=None).update(replaced_at=now)
     # Nobody has guessed at the new one yet.
     _set_guesses(card, NO_GUESSES)
@@ -122,7 +122,7 @@ def lift_pause(card_id: str, *, actor: str, now: datetime) -> Card:
 
     The next wrong code pauses it again, and a right one ends that. Where none is, no change.
     """
-    card = _locked(card_id)
+    card = locked(card_id)
     if card.guesses.is_paused(now):
         _set_guesses(card, card.guesses.lifted())
         _note(card, CardChange.Kind.RESUMED, actor, now)
@@ -132,7 +132,7 @@ def lift_pause(card_id: str, *, actor: str, now: datetime) -> Card:
 @transaction.atomic
 def change_limit(card_id: str, limit_cents: int, *, actor: str, now: datetime) -> Card:
     """Set the limit; raises LimitBelowUsedError, InvalidCardError and Card.DoesNotExist."""
-    card = _locked(card_id)
+    card = locked(card_id)
     if not 0 <= limit_cents <= MOST_CENTS:
         raise InvalidCardError("limit", "the limit must be between 0.00 and 10,000,000,000.00")
     before = card.limit_cents
@@ -157,7 +157,7 @@ def change_closing_day(card_id: str, closing_day: int, *, actor: str, now: datet
 
 @transaction.atomic
 def _move_closing_day(card_id: str, closing_day: int, actor: str, now: datetime) -> Card:
-    card = _locked(card_id)
+    card = locked(card_id)
     before = card.closing_day
     if before != closing_day:
         moved = card.closing.changed(closing_day, now)
@@ -169,7 +169,8 @@ def _move_closing_day(card_id: str, closing_day: int, actor: str, now: datetime)
     return card
 
 
-def _locked(card_id: str) -> Card:
+def locked(card_id: str) -> Card:
+    """Return the card, locked until the transaction ends; raises Card.DoesNotExist."""
     cards: QuerySet[Card] = Card.objects.select_for_update()
     return cards.get(pk=card_id)
 
@@ -182,7 +183,7 @@ def _set_guesses(card: Card, guesses: Guesses) -> None:
 def _set_status(
     card_id: str, status: CardStatus, kind: CardChange.Kind, actor: str, now: datetime
 ) -> Card:
-    card = _locked(card_id)
+    card = locked(card_id)
     if card.status != status:
         card.status = status
         card.save(update_fields=["status"])

@@ -1,6 +1,11 @@
-"""What people do to cards: staff anything, a holder what cannot harm the bank."""
+"""What people do to cards: staff anything, a holder what cannot harm the bank.
+
+What a holder may do depends on the card, so it is locked before it is looked at.
+"""
 
 from datetime import datetime
+
+from django.db import transaction
 
 from bank_grpc.models import Card, CardStatus
 from bank_grpc.selectors_cards import Person, card_of, is_staff
@@ -29,12 +34,13 @@ def is_holders_block(card: Card) -> bool:
     )
 
 
+@transaction.atomic
 def unblock(user: Person, card_id: str, *, now: datetime) -> Card:
     """Let the card pay again; raises Card.DoesNotExist and NotYoursError.
 
     A holder takes back the own block, never one that staff have set.
     """
-    card = card_of(user, card_id)
+    card = cards.locked(card_of(user, card_id).id)
     if not is_staff(user) and not _is_own_block(user, card):
         raise NotYoursError
     return cards.unblock_card(card.id, actor=user.get_username(), now=now)
@@ -53,12 +59,13 @@ def replace(user: Person, card_id: str, *, now: datetime) -> cards.IssuedCard:
     return cards.replace_card(card_of(user, card_id).id, actor=user.get_username(), now=now)
 
 
+@transaction.atomic
 def change_limit(user: Person, card_id: str, limit_cents: int, *, now: datetime) -> Card:
     """Set the limit; a holder may only lower it.
 
     Raises Card.DoesNotExist, NotYoursError, LimitBelowUsedError and InvalidCardError.
     """
-    card = card_of(user, card_id)
+    card = cards.locked(card_of(user, card_id).id)
     if not is_staff(user) and limit_cents > card.limit_cents:
         raise NotYoursError
     return cards.change_limit(card.id, limit_cents, actor=user.get_username(), now=now)
