@@ -75,11 +75,12 @@ class Related:
 def queue(search: str = "") -> QuerySet[FraudReceipt]:
     """Return the receipts of the orders that wait for a person, the oldest first.
 
-    `search` is the begin of an order's id, or the last four digits of a card.
+    `search` is the begin or the end of an order's id, or the last four digits of a card.
     """
     found = FraudReceipt.objects.filter(order__state__in=IN_REVIEW).select_related("order")
     if search:
-        found = found.filter(Q(order__id__startswith=search) | Q(order__card_last4=search))
+        in_id = Q(order__id__istartswith=search) | Q(order__id__iendswith=search)
+        found = found.filter(in_id | Q(order__card_last4=search))
     return found.order_by("judged_at", "order_id")
 
 

@@ -86,6 +86,11 @@ class TestQueue:
 
         assert staff.get("/fraud/", {"q": search}).context["count"] == count
 
+    def test_knows_an_order_by_what_its_mails_call_it(self, staff: Client) -> None:
+        order = doubtful()
+
+        assert staff.get("/fraud/", {"q": order.id[-8:].upper()}).context["count"] == 1
+
     def test_is_a_file_too(self, staff: Client) -> None:
         order = doubtful()
 
