@@ -73,6 +73,16 @@ def _without_secrets(beginnings: Sequence[str]) -> Processor:
     return hide
 
 
+def _without_query(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    # Django adds the request to the line of each that goes wrong, and the text of a request quotes
+    # what was asked for, a person's name among it.
+    del logger, name
+    request: Any = event.get("request")
+    if hasattr(request, "method") and hasattr(request, "path"):
+        event["request"] = f"{request.method} {request.path}"
+    return event
+
+
 def _add_role(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     del logger, name
     event.setdefault("role", _role["role"])
@@ -93,6 +103,7 @@ SHARED: Final[list[Processor]] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.PositionalArgumentsFormatter(),
     structlog.stdlib.ExtraAdder(),
+    _without_query,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     _add_role,
     _add_trace,
