@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from messaging.fields import ExactCharField
@@ -21,7 +22,9 @@ class Account(models.Model):
     id = ExactCharField(_("id"), primary_key=True, max_length=36, default=new_id, editable=False)
     name = models.CharField(_("name"), max_length=120)
     active = models.BooleanField(
-        _("active"), default=True, help_text=_("An account that is not active is refused.")
+        pgettext_lazy("account", "active"),
+        default=True,
+        help_text=_("An account that is not active is refused."),
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     users = models.ManyToManyField(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from messaging.fields import ExactCharField
 
@@ -24,7 +25,7 @@ class Customer(models.Model):
     class PhoneProblem(models.TextChoices):
         """Why there is no phone."""
 
-        NONE = "", _("none")
+        NONE = "", pgettext_lazy("problem", "none")
         MISSING = "missing", _("the source has none")
         UNREADABLE = "unreadable", _("not a phone number")
         WITHHELD = "withheld", _("the customer opted out")

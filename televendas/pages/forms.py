@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from televendas.adapters.calling_hours import business_time
 from televendas.models import CallOutcome
@@ -102,7 +103,8 @@ class OptOutForm(forms.Form):
         help_text=_("Kept as a keyed hash only."),
     )
     effective_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=pgettext_lazy("a day", "From"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 
@@ -116,7 +118,8 @@ class ImportForm(forms.Form):
         error_messages={"required": _TOO_LARGE},
     )
     effective_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=pgettext_lazy("a day", "From"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def clean_file(self) -> Any:

@@ -113,5 +113,5 @@ def _tiles() -> dict[str, Any]:
         "open": _("does not close: {n} missing"),
         "sample": {"one": _("{n} decision, last 5 min"), "other": _("{n} decisions, last 5 min")},
         "noSample": _("no decision in the last 5 min"),
-        "none": _("none"),
+        "none": pgettext("refusal", "none"),
     }
