@@ -8,6 +8,8 @@ from datetime import date
 from typing import Final
 
 LONGEST_LINE: Final = 200
+# As people in Brazil write a day, and as their spreadsheets save it.
+_DAY_FIRST: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _HASH: Final = re.compile(r"[0-9a-f]{32}")
 _HEADERS: Final = frozenset({"phone", "phone_hash", "telefone", "hash", "numero", "número"})
 _BYTE_ORDER_MARK: Final = "\ufeff"
@@ -51,10 +53,19 @@ def _line(number: int, cells: list[str]) -> Line:
     effective_on = None
     if len(cells) > 1 and cells[1]:
         try:
-            effective_on = date.fromisoformat(cells[1])
+            effective_on = _day(cells[1])
         except ValueError:
             return Line(number)
     value = cells[0]
     if _HASH.fullmatch(value.lower()):
         return Line(number, phone_hash=value.lower(), effective_on=effective_on)
     return Line(number, phone=value, effective_on=effective_on)
+
+
+def _day(text: str) -> date:
+    """Return the day in `text`, such as 2026-12-01 or 01/12/2026; raises ValueError."""
+    found = _DAY_FIRST.fullmatch(text)
+    if found is None:
+        return date.fromisoformat(text)
+    day, month, year = map(int, found.groups())
+    return date(year, month, day)
