@@ -24,6 +24,16 @@ REQUIRED = (
     "BANK_KEY",
     "ORDERS_KEY",
 )
+# What is no yes is read as a no, which here would switch off a protection that was asked for.
+SWITCHES = (
+    "SECURE_SSL_REDIRECT",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+    "TRUST_FORWARDED_PROTO",
+    "TRILHO_PLAINTEXT_NETWORK",
+    "BANK_REFLECTION",
+)
+_YES_OR_NO = {*env.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0"}
 _DEVELOPMENT_MARK = "development"
 _ENCRYPTED = {"SSL", "SASL_SSL"}
 # For servers that talk over a network of their own, as in one compose file; never the default.
@@ -38,6 +48,11 @@ def _objections() -> list[str]:
         f"{name} is a development value"
         for name in REQUIRED
         if _DEVELOPMENT_MARK in os.environ.get(name, "")
+    ]
+    found += [
+        f"{name} is neither true nor false"
+        for name in SWITCHES
+        if os.environ.get(name, "no").strip().lower() not in _YES_OR_NO
     ]
     if CARDS_USES_DEVELOPMENT_KEYS:
         found.append("the card keys are development's")

@@ -59,6 +59,8 @@ class TestProductionSettings:
             ({"KAFKA_CLIENT_OPTIONS": None}, "security.protocol"),
             ({"DATABASE_TLS_CA": None}, "DATABASE_TLS_CA"),
             ({"BANK_TLS_CA": None}, "BANK_TLS_CA"),
+            ({"SECURE_SSL_REDIRECT": "enabled"}, "SECURE_SSL_REDIRECT is neither true nor false"),
+            ({"SESSION_COOKIE_SECURE": ""}, "SESSION_COOKIE_SECURE is neither true nor false"),
         ],
     )
     def test_refuse_to_start(self, tmp_path: Path, changes: Any, complaint: str) -> None:
