@@ -103,7 +103,8 @@ class LetterBox(Protocol):
     def send(self, letters: Sequence[Letter], seconds: float) -> None:
         """Produce the letters and return when the broker has confirmed every one of them.
 
-        Raises DeliveryError when one was refused or not confirmed within `seconds`.
+        Raises DeliveryError when one was refused or not confirmed within `seconds`, and of these
+        LetterTooLargeError where its size was the reason.
         """
         ...
 
@@ -112,7 +113,7 @@ class Source(Protocol):
     """Reads single records again, for a redrive."""
 
     def topic_id(self, topic: str) -> str:
-        """Return the broker's id of the topic."""
+        """Return the broker's id of the topic; raises MissingTopicError where it is gone."""
         ...
 
     def read(self, partition: Partition, offset: int) -> Record | None:

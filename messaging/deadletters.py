@@ -11,7 +11,7 @@ from messaging.broker import Letter, LetterBox
 from messaging.clock import Clock
 from messaging.consumer import Consumer
 from messaging.deathtoll import DeathToll
-from messaging.errors import PoisonError
+from messaging.errors import LetterTooLargeError, PoisonError
 from messaging.faultpoints import faultpoint
 from messaging.models import DeadLetter, ParkedRecord
 from messaging.records import Headers, Record
@@ -43,6 +43,8 @@ class DeadLetters:
         self._topic_id = topic_id
         self._clock = clock
         self._toll = toll
+        # Counted as dead, but not buried yet: each further attempt is the same death.
+        self._counted: set[tuple[str, int, int]] = set()
 
     def count_successes(self, number: int) -> None:
         """Set `number` records that were applied against those that died."""
@@ -64,13 +66,27 @@ class DeadLetters:
         }
         if letters.filter(**place).exists():
             return False
-        if self._toll:
-            self._toll.count_death()
-        self._box.send([_letter(self._consumer.name, record, error)], CONFIRM_SECONDS)
+        self._count_death(record)
+        self._send(record, error)
         faultpoint("deadletter.confirmed")
         letters.get_or_create(**place, defaults=self._particulars(record, error))
         faultpoint("deadletter.listed")
+        self._counted.discard(_place(record))
         return True
+
+    def _count_death(self, record: Record) -> None:
+        if self._toll and _place(record) not in self._counted:
+            self._counted.add(_place(record))
+            self._toll.count_death()
+
+    def _send(self, record: Record, error: Exception) -> None:
+        letter = _letter(self._consumer.name, record, error)
+        try:
+            self._box.send([letter], CONFIRM_SECONDS)
+        except LetterTooLargeError:
+            # A record as large as the broker takes leaves no room for what a letter adds.
+            bare = _bare_letter(self._consumer.name, record, error)
+            self._box.send([bare], CONFIRM_SECONDS)
 
     def list_gone(self, parked: ParkedRecord) -> None:
         """List a parked record that its topic no longer holds, so that it does not vanish."""
@@ -90,14 +106,15 @@ class DeadLetters:
         )
 
     def _particulars(self, record: Record, error: Exception) -> dict[str, object]:
+        now = self._clock.now()
         return {
             "topic": record.topic,
             "key_hash": key_hash(record.key),
             "event_id": (record.header("ce_id") or "")[:36],
             "error_class": type(error).__name__[:128],
             "reason": reason_of(error)[:255],
-            "recorded_at": datetime.fromtimestamp(record.timestamp_ms / 1000, UTC),
-            "died_at": self._clock.now(),
+            "recorded_at": _time_of(record) or now,
+            "died_at": now,
         }
 
 
@@ -116,13 +133,38 @@ def _letter(consumer: str, record: Record, error: Exception) -> Letter:
     # A topic that nobody declared is taken for the most delicate kind.
     hides_key = topic is None or topic.holds_personal_data
     hides_value = hides_key or topic is None or topic.holds_card_data
-    place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
     return Letter(
         topic=dead_letter_topic(consumer).name,
         key=key_hash(record.key).encode() if hides_key and record.key else record.key,
-        value=json.dumps(place).encode() if hides_value else record.value,
+        value=_coordinates(record) if hides_value else record.value,
         headers=_kept(record.headers, hides_value) + _headers(consumer, record, error),
     )
+
+
+def _bare_letter(consumer: str, record: Record, error: Exception) -> Letter:
+    return Letter(
+        topic=dead_letter_topic(consumer).name,
+        key=key_hash(record.key).encode() if record.key else record.key,
+        value=_coordinates(record),
+        headers=_headers(consumer, record, error),
+    )
+
+
+def _coordinates(record: Record) -> bytes:
+    topic, partition, offset = _place(record)
+    return json.dumps({"topic": topic, "partition": partition, "offset": offset}).encode()
+
+
+def _place(record: Record) -> tuple[str, int, int]:
+    return record.topic, record.partition, record.offset
+
+
+def _time_of(record: Record) -> datetime | None:
+    # A writer may set any number, such as microseconds, and older brokers take it.
+    try:
+        return datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _kept(headers: Headers, hides_value: bool) -> Headers:  # noqa: FBT001 - the letter's own

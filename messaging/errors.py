@@ -38,6 +38,14 @@ class DeliveryError(TransientError):
     """The broker did not confirm a record that had to be confirmed."""
 
 
+class LetterTooLargeError(DeliveryError):
+    """A record is larger than the client or the broker takes."""
+
+
+class MissingTopicError(TransientError):
+    """The broker knows no such topic, at least for now."""
+
+
 class FatalClientError(MessagingError):
     """The Kafka client cannot go on; the process ends and is started again."""
 

@@ -9,7 +9,14 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollectio
 
 from messaging import clients, coordinator
 from messaging.broker import Assignment, Letter, Partition, RebalanceListener
-from messaging.errors import DeliveryError, FatalClientError, MissingOffsetError, TransientError
+from messaging.errors import (
+    DeliveryError,
+    FatalClientError,
+    LetterTooLargeError,
+    MissingOffsetError,
+    MissingTopicError,
+    TransientError,
+)
 from messaging.faultpoints import faultpoint
 from messaging.records import Record
 
@@ -160,13 +167,16 @@ class KafkaLetterBox:
         producer = clients.producer()
         reports: list[KafkaError | None] = []
         for each in letters:
-            producer.produce(
-                each.topic,
-                each.value,
-                each.key,
-                headers=list(each.headers),
-                on_delivery=lambda error, _: reports.append(error),
-            )
+            try:
+                producer.produce(
+                    each.topic,
+                    each.value,
+                    each.key,
+                    headers=list(each.headers),
+                    on_delivery=lambda error, _: reports.append(error),
+                )
+            except KafkaException as refusal:
+                raise _undelivered(each.topic, refusal.args[0]) from refusal
         faultpoint("deadletter.produced")
         deadline = time.monotonic() + seconds
         while len(reports) < len(letters) and time.monotonic() < deadline:
@@ -175,17 +185,32 @@ class KafkaLetterBox:
             raise DeliveryError(f"no word about {letters[0].topic} within {seconds} s")
         for error in reports:
             if error is not None:
-                raise DeliveryError(f"{letters[0].topic}: {error.name()}")
+                raise _undelivered(letters[0].topic, error)
+
+
+def _undelivered(topic: str, error: KafkaError) -> DeliveryError:
+    is_too_large = error.code() == KafkaError.MSG_SIZE_TOO_LARGE
+    kind = LetterTooLargeError if is_too_large else DeliveryError
+    return kind(f"{topic}: {error.name()}")
 
 
 def topic_id(topic: str) -> str:
-    """Ask the broker for the topic's id; raises TransientError when it gives none."""
+    """Ask the broker for the topic's id; raises TransientError when it gives none.
+
+    MissingTopicError, one of them, says that it answered and knows no such topic.
+    """
     admin = clients.admin()
     try:
         found = admin.describe_topics(TopicCollection([topic]), request_timeout=_ANSWER_SECONDS)
         return str(found[topic].result(_ANSWER_SECONDS).topic_id)
     except (KafkaException, TimeoutError) as error:
-        raise TransientError(f"no id of topic {topic}: {error}") from error
+        kind = MissingTopicError if _is_unknown_topic(error) else TransientError
+        raise kind(f"no id of topic {topic}: {error}") from error
+
+
+def _is_unknown_topic(error: Exception) -> bool:
+    reason = error.args[0] if error.args else None
+    return isinstance(reason, KafkaError) and reason.code() == KafkaError.UNKNOWN_TOPIC_OR_PART
 
 
 def record_of(message: Any) -> Record:

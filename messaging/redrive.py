@@ -18,6 +18,7 @@ from messaging.clock import Clock
 from messaging.consumer import Consumer
 from messaging.deadletters import DeadLetters, key_hash, reason_of
 from messaging.envelope import Decoder
+from messaging.errors import MissingTopicError
 from messaging.failures import Failure, classify
 from messaging.faultpoints import faultpoint
 from messaging.models import DeadLetter, ParkedRecord, RedriveRun
@@ -185,8 +186,11 @@ class Redrive:
             self._dead_letters.bury(record, error)
 
     def _read(self, place: DeadLetter | ParkedRecord) -> Record | None:
-        # A topic made anew has other records at the same offsets.
-        if self._source.topic_id(place.topic) != place.topic_id:
+        try:
+            # A topic made anew has other records at the same offsets.
+            if self._source.topic_id(place.topic) != place.topic_id:
+                return None
+        except MissingTopicError:
             return None
         return self._source.read(Partition(place.topic, place.partition), place.offset)
 

@@ -3,15 +3,19 @@
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final
 from uuid import uuid4
 
 from messaging.broker import Assignment, Letter, Partition, RebalanceListener
 from messaging.clock import Clock, SystemClock
-from messaging.errors import DeliveryError, MissingOffsetError, TransientError
+from messaging.errors import DeliveryError, LetterTooLargeError, MissingOffsetError, TransientError
 from messaging.records import Headers, Record
 from messaging.testing.clock import FakeClock
 from messaging.testing.log import Group, PartitionLog, TopicLog
 from messaging.topics import catalogue
+
+# What the Kafka client takes where nothing else is set.
+LARGEST_LETTER_BYTES: Final = 1_000_000
 
 
 class MemoryBroker:
@@ -103,9 +107,11 @@ class MemoryLetterBox:
         self._broker = broker
 
     def send(self, letters: Sequence[Letter], seconds: float) -> None:
-        """Append the letters; raises DeliveryError while the broker is away."""
+        """Append the letters; raises DeliveryError as Kafka's box does: away, or too large."""
         if self._broker.is_away:
             raise DeliveryError(f"no word about {letters[0].topic} within {seconds} s")
+        if any(_size(each) > LARGEST_LETTER_BYTES for each in letters):
+            raise LetterTooLargeError(letters[0].topic)
         for each in letters:
             self._broker.produce(each.topic, each.value, key=each.key, headers=each.headers)
 
@@ -236,3 +242,8 @@ class MemoryMembership:
     def _commit_stored(self) -> None:
         self._state.committed.update(self._stored)
         self._stored.clear()
+
+
+def _size(letter: Letter) -> int:
+    headers = sum(len(name) + len(value or b"") for name, value in letter.headers)
+    return len(letter.key or b"") + len(letter.value or b"") + headers

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from messaging import clients
 from messaging.broker import Partition
+from messaging.errors import MissingTopicError
 from messaging.source import KafkaSource
 
 pytestmark = pytest.mark.kafka
@@ -88,3 +89,8 @@ def test_what_retention_took_is_none_and_what_is_left_is_read(
 
     assert [read(source, topic, 0, offset) for offset in (3, 19)] == [None, None]
     assert read(source, topic, 0, 20) == b"0/20"
+
+
+def test_a_topic_that_is_gone_is_told_from_a_broker_that_is_away(source: KafkaSource) -> None:
+    with pytest.raises(MissingTopicError):
+        source.topic_id(f"never-made-{uuid4()}")
