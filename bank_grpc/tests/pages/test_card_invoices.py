@@ -1,18 +1,27 @@
 """A card's invoices: by the year, what was not paid in time, and paying, once for two presses."""
 
 import csv
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from bank_grpc.models import Card, Invoice
 from bank_grpc.services.cards import IssuedCard
 from bank_grpc.tests.pages.card_kit import posted, text_of
 from bank_grpc.tests.services.kit import NOW
+from cards import rules
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _day() -> Iterator[None]:
+    """Let it be the day of the purchases: every later month has an invoice, too."""
+    with time_machine.travel(NOW + timedelta(hours=1), tick=True):
+        yield
 
 
 class TestInvoices:
@@ -36,7 +45,7 @@ class TestInvoices:
         client, card = owned
         posted(card)
         path = f"/bank/cards/{card.card_id}/invoices"
-        today = timezone.localdate()
+        today = rules.day_in_brazil(NOW)
         Invoice.objects.create(
             card_id=card.card_id,
             month="2026-11",
