@@ -1,14 +1,17 @@
 """What commands that run until they are told to stop share: examples, a port for probes, rounds."""
 
 import argparse
+import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from messaging import health
 from messaging.health import Check
+
+_LAST_PORT: Final = 65535
 
 
 class ExampleCommand(BaseCommand):
@@ -45,11 +48,27 @@ class Rounds:
         return f"the round began {age:.0f} s ago" if age > self._limit else None
 
 
+def port(text: str) -> int:
+    """Return a TCP port, 0 for any free one; an argument's `type`."""
+    number = int(text)
+    if not 0 <= number <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{number} is no port: 0 to {_LAST_PORT}")
+    return number
+
+
+def pause(text: str) -> float:
+    """Return the seconds between two rounds, more than none; an argument's `type`."""
+    seconds = float(text)
+    if not 0 < seconds <= threading.TIMEOUT_MAX:
+        raise argparse.ArgumentTypeError(f"{text} is no pause: a number of seconds above 0")
+    return seconds
+
+
 def add_metrics_port(parser: CommandParser, *, is_required: bool = False) -> None:
     """Let the command be told a port to serve metrics and probes on."""
     parser.add_argument(
         "--metrics-port",
-        type=int,
+        type=port,
         required=is_required,
         metavar="PORT",
         help="serve /metrics, /healthz and /readyz on this loopback port",

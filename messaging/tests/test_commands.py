@@ -1,10 +1,14 @@
 """What commands that run until they are told to stop share."""
 
 import pytest
+from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+from pytest_django import Settings
 
 from messaging import health
 from messaging.commands import Rounds, add_metrics_port, serve_probes
+from messaging.models import DeadLetter
 
 
 class TestRounds:
@@ -29,3 +33,40 @@ class TestMetricsPort:
         finally:
             taken.shutdown()
             taken.server_close()
+
+
+class TestArgument:
+    @pytest.mark.parametrize(
+        ("command", "words"),
+        [
+            (["run_relay", "--metrics-port", "70000"], "is no port"),
+            (["run_consumer", "notes", "--metrics-port", "-1"], "is no port"),
+            (["run_relay", "--database", "nowhere"], "invalid choice: 'nowhere'"),
+            (["housekeeping", "--every", "-1"], "is no pause"),
+            (["housekeeping", "--every", "0"], "is no pause"),
+            (["housekeeping", "--every", "nan"], "is no pause"),
+            (["startconsumer", "nowhere", "notes", "--topic", "t"], "label 'nowhere'"),
+            (["startconsumer", "messaging", "return", "--topic", "t"], "'return' is no name"),
+        ],
+    )
+    def test_that_cannot_be_is_told_in_a_line(self, command: list[str], words: str) -> None:
+        with pytest.raises(CommandError, match=words):
+            call_command(*command)
+
+
+@pytest.mark.django_db
+def test_a_redrive_without_kafka_says_so_in_a_line(settings: Settings) -> None:
+    settings.KAFKA_BOOTSTRAP_SERVERS = "127.0.0.1:1"
+    now = timezone.now()
+    DeadLetter.objects.create(
+        consumer="processor",
+        topic="transactions",
+        topic_id="an-id",
+        partition=0,
+        offset=0,
+        recorded_at=now,
+        died_at=now,
+    )
+
+    with pytest.raises(CommandError, match="Kafka"):
+        call_command("redrive", "processor", "--dry-run")

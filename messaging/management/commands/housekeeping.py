@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandParser
 
 from messaging import logs, process
-from messaging.commands import Rounds, add_metrics_port, serve_probes
+from messaging.commands import Rounds, add_metrics_port, pause, serve_probes
 from messaging.housekeeping import Chore, Trimmer, chores, keep_house, trimmers
 from messaging.stopping import on_stop_signal
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--list", action="store_true", help="list the tables and their ages")
         parser.add_argument(
-            "--every", type=float, metavar="SECONDS", help="go on, with this pause; else once"
+            "--every", type=pause, metavar="SECONDS", help="go on, with this pause; else once"
         )
         add_metrics_port(parser)
 

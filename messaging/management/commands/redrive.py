@@ -4,12 +4,13 @@ import getpass
 from datetime import UTC, datetime
 from typing import Any
 
+from confluent_kafka import KafkaException
 from django.core.management.base import CommandError, CommandParser
 
 from messaging import registry
 from messaging.clock import SystemClock
 from messaging.commands import ExampleCommand
-from messaging.errors import UnknownConsumerError
+from messaging.errors import TransientError, UnknownConsumerError
 from messaging.kafka import KafkaLetterBox
 from messaging.models import RedriveRun
 from messaging.redrive import Choice, Redrive
@@ -49,8 +50,14 @@ class Command(ExampleCommand):
         named = {name: options[name] for name in ("cause", "key", "since", "until", "again")}
         source = KafkaSource()
         redrive = Redrive(consumer, source=source, box=KafkaLetterBox(), clock=SystemClock())
-        run = redrive.run(Choice(**named), actor=options["actor"], is_dry_run=options["dry_run"])
-        source.close()
+        try:
+            run = redrive.run(
+                Choice(**named), actor=options["actor"], is_dry_run=options["dry_run"]
+            )
+        except (KafkaException, TransientError) as error:
+            raise CommandError(f"Kafka: {error}; what was tried before is kept") from error
+        finally:
+            source.close()
         self.stdout.write(told(run))
 
 

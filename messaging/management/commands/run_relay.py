@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
 
 from messaging import logs, process
 from messaging.commands import add_metrics_port, serve_probes
@@ -17,7 +18,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--database", default="default", help="alias whose outbox is sent")
+        parser.add_argument(
+            "--database", default="default", choices=list(connections), help="whose outbox is sent"
+        )
         add_metrics_port(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

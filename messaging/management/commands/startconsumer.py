@@ -1,5 +1,6 @@
 """Writes a new consumer and its test, ready to be filled in."""
 
+import keyword
 import re
 from collections.abc import Iterator
 from importlib import import_module
@@ -42,11 +43,14 @@ class Command(ExampleCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["name"]
-        if not _NAME.fullmatch(name):
-            raise CommandError(f"{name!r} is no name: lower case letters, digits and _")
+        if not _NAME.fullmatch(name) or keyword.iskeyword(name):
+            raise CommandError(f"{name!r} is no name: lower case letters, digits and _, no keyword")
         if name in registry.consumers():
             raise CommandError(f"there is a consumer called {name!r} already")
-        config = apps.get_app_config(options["app"])
+        try:
+            config = apps.get_app_config(options["app"])
+        except LookupError as error:
+            raise CommandError(str(error)) from error
         structs = [struct for topic in options["topic"] for struct in structs_of(topic)]
         folder = Path(config.path)
         self._write(folder / "consumers" / "__init__.py", INIT)

@@ -9,7 +9,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from messaging import logs, process
-from messaging.commands import Rounds, add_metrics_port, serve_probes
+from messaging.commands import Rounds, add_metrics_port, pause, serve_probes
 from messaging.processing import freshen
 from messaging.stopping import on_stop_signal
 from orders.services.sweep import sweep
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--every",
-            type=float,
+            type=pause,
             default=_EVERY_SECONDS,
             metavar="SECONDS",
             help="the pause between two rounds",
