@@ -123,21 +123,26 @@ class TestSocket:
 class _Left:
     """A socket whose client has gone, while the server's word of that is still on its way."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, failure: Exception) -> None:
         """Watch the order."""
         self.order_id = str(order.pk)
+        self._failure = failure
 
     async def tell(self, kind: str) -> None:
         """Do what a server does then."""
-        raise ConnectionResetError(kind)
+        raise self._failure
 
 
+# What the sockets' server raises for a client that left, and for one that is just leaving.
+@pytest.mark.parametrize("failure", [ConnectionResetError(), RuntimeError("after sending close")])
 class TestWatch:
-    def test_goes_on_for_the_others_when_one_has_just_left(self, order: Order) -> None:
+    def test_goes_on_for_the_others_when_one_has_just_left(
+        self, order: Order, failure: Exception
+    ) -> None:
         async def work() -> None:
             async with socket(f"/ws{path_of(order)}") as line:
                 await settle(line)
-                watch().join(_Left(order))
+                watch().join(_Left(order, failure))
                 for _ in range(5):
                     await move(order)
                     await told(line, "news")

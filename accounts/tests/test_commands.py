@@ -60,3 +60,12 @@ class TestRotateSecret:
     def test_names_an_unknown_account(self) -> None:
         with pytest.raises(CommandError, match="No account"):
             run("rotate_secret", "nobody")
+
+    @pytest.mark.parametrize("hours", ["-1", "nan", "inf", "8761"])
+    def test_takes_no_overlap_without_an_end(self, hours: str) -> None:
+        made = json.loads(run("create_account", "--name", "Padaria", "--json"))
+
+        with pytest.raises(CommandError, match="--overlap-hours"):
+            run("rotate_secret", made["id"], f"--overlap-hours={hours}")
+
+        assert verify(made["id"], made["secret"], "198.51.100.7")

@@ -91,8 +91,9 @@ class Watch:
 async def _tell(member: Member, kind: str) -> None:
     try:
         await member.tell(kind)
-    except OSError:
-        # The server's word for a client that left; its disconnect event does the rest.
+    except (OSError, RuntimeError):
+        # The server's words for a client that left, or is just leaving; its disconnect event does
+        # the rest.
         _log.debug("a page left while it was told")
 
 

@@ -3,11 +3,13 @@
 import json
 from argparse import ArgumentParser
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import services
+
+_YEAR_HOURS: Final = 365 * 24
 
 
 class Command(BaseCommand):
@@ -24,7 +26,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one line of JSON")
 
     def handle(self, **options: Any) -> None:
-        overlap = timedelta(hours=options["overlap_hours"])
+        hours = options["overlap_hours"]
+        if not 0 <= hours <= _YEAR_HOURS:
+            raise CommandError("--overlap-hours must be from 0 to a year's 8760")
+        overlap = timedelta(hours=hours)
         try:
             _, secret = services.rotate_secret(options["account"], overlap=overlap)
         except services.UnableToIssueSecretError as error:
