@@ -49,12 +49,18 @@ class KafkaSource:
         return self._topic_ids[topic]
 
     def read(self, partition: Partition, offset: int) -> Record | None:
-        """Return the record at `offset`, or None when it is gone, by retention or compaction."""
+        """Return the record at `offset`, or None when it is gone, by retention or compaction.
+
+        Raises TransientError when the broker does not answer.
+        """
         is_near = partition == self._partition and self._next <= offset < self._next + _NEAR
-        if not (is_near and offset < self._end) and not self._go_to(partition, offset):
-            return None
         try:
+            if not (is_near and offset < self._end) and not self._go_to(partition, offset):
+                return None
             return self._read_up_to(offset)
+        except KafkaException as error:
+            self._partition = None
+            raise TransientError(f"no answer for {partition} at {offset}: {error}") from error
         except Exception:
             # Whatever went wrong, the next read finds its place anew.
             self._partition = None

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from messaging import clients
 from messaging.broker import Partition
-from messaging.errors import MissingTopicError
+from messaging.errors import MissingTopicError, TransientError
 from messaging.source import KafkaSource
 
 pytestmark = pytest.mark.kafka
@@ -94,3 +94,13 @@ def test_what_retention_took_is_none_and_what_is_left_is_read(
 def test_a_topic_that_is_gone_is_told_from_a_broker_that_is_away(source: KafkaSource) -> None:
     with pytest.raises(MissingTopicError):
         source.topic_id(f"never-made-{uuid4()}")
+
+
+def test_a_broker_that_is_away_is_told_as_passing(settings: Settings) -> None:
+    settings.KAFKA_BOOTSTRAP_SERVERS = "127.0.0.1:1"
+    source = KafkaSource()
+
+    with pytest.raises(TransientError):
+        source.read(Partition("transactions", 0), 0)
+
+    source.close()
