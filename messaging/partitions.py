@@ -1,7 +1,7 @@
 """What the loop knows of each partition that it holds: whether it waits, and for which record."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from messaging.broker import Assignment, Partition
 from messaging.records import Record
@@ -12,7 +12,8 @@ class Holding:
     """One partition in our hands.
 
     It is paused until `is_settled`, and again while the record at `failing_offset` waits for
-    `paused_until` (seconds of the monotonic clock). `attempts` counts that record's failures.
+    `paused_until` (seconds of the monotonic clock). `attempts` counts failures by offset, for a
+    record that cannot be read fails beside the one before it, at each attempt of that one.
     """
 
     partition: Partition
@@ -21,7 +22,7 @@ class Holding:
     is_settled: bool = False
     failing_offset: int | None = None
     is_suspect: bool = False
-    attempts: int = 0
+    attempts: dict[int, int] = field(default_factory=dict)
     paused_until: float | None = None
 
     @property
@@ -76,11 +77,9 @@ class Holdings:
         A suspect record may be the cause of its failure, so the next attempt is made alone.
         """
         holding = self._by_partition[partition_of(record)]
-        if holding.failing_offset != record.offset:
-            holding.failing_offset, holding.attempts = record.offset, 0
-        holding.is_suspect = is_suspect
-        holding.attempts += 1
-        return holding.attempts
+        holding.failing_offset, holding.is_suspect = record.offset, is_suspect
+        attempts = holding.attempts[record.offset] = holding.attempts.get(record.offset, 0) + 1
+        return attempts
 
     def pause(self, record: Record, until: float) -> None:
         """Note that the partition waits for `record` until then."""
@@ -91,7 +90,10 @@ class Holdings:
         """Forget the failures of a record that lies before `next_offset`."""
         holding = self._by_partition[partition]
         if holding.failing_offset is not None and holding.failing_offset < next_offset:
-            holding.failing_offset, holding.attempts, holding.is_suspect = None, 0, False
+            holding.failing_offset, holding.is_suspect = None, False
+        if holding.attempts:
+            left = {at: n for at, n in holding.attempts.items() if at >= next_offset}
+            holding.attempts = left
 
     def have_suspect(self) -> bool:
         """Tell whether a record that failed by itself may be among those that come next."""

@@ -1,11 +1,12 @@
 """Letters that cannot be sent as they are: too large, to a topic that is away, of an odd time."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from messaging.broker import Letter, Partition
-from messaging.consumer import DeadLetterPolicy
+from messaging.consumer import DeadLetterPolicy, Message
 from messaging.deadletters import DeadLetters
 from messaging.errors import (
     DeliveryError,
@@ -18,7 +19,13 @@ from messaging.models import DeadLetter
 from messaging.records import Record
 from messaging.redrive import Choice, Redrive
 from messaging.testing import MemoryBroker
-from messaging.tests.behaviour.doubles import RecordingConsumer, double, note
+from messaging.tests.behaviour.doubles import (
+    TYPE,
+    RecordingBatchConsumer,
+    RecordingConsumer,
+    double,
+    note,
+)
 from messaging.tests.behaviour.test_redrive import Mended
 from messaging.tests.behaviour.worlds import MemoryWorld, World, headers, start, turn_until
 
@@ -40,6 +47,30 @@ class TestRecordAsLargeAsTheBrokerTakes:
         assert (found["dl_reason"], found["dl_offset"]) == (b"bad_json", b"0")
         assert "ce_source" not in found
         assert consumer.numbers() == [2]
+
+
+class TestRecordThatCannotBeReadBehindOneThatFails:
+    @pytest.mark.parametrize("kind", [RecordingConsumer, RecordingBatchConsumer])
+    def test_does_not_begin_the_count_of_its_attempts_anew(
+        self, world: World, kind: type[RecordingConsumer | RecordingBatchConsumer]
+    ) -> None:
+        consumer = double(kind, world)
+
+        def fail_on_one(message: Message[Any]) -> None:
+            if consumer.handled[-1][1] == 1:
+                raise ValueError
+
+        consumer.fault = fail_on_one
+        note(world, 1)
+        world.produce(b"{", "k", 0, headers(ce_type=TYPE))
+        note(world, 3)
+        runtime = start(world, consumer)
+
+        turn_until(lambda: world.committed().get(0) == 3, runtime)
+
+        assert consumer.numbers() == [3]
+        dead = DeadLetter.objects.filter(consumer=world.group).order_by("offset")
+        assert list(dead.values_list("offset", flat=True)) == [0, 1]
 
 
 class BrokenBox:
