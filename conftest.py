@@ -1,7 +1,11 @@
 """What every test may ask for: real servers where there are some, and an honest word where not."""
 
+import copy
+import io
+import logging
 import os
 from collections.abc import Callable, Iterator
+from logging.config import DictConfigurator
 from pathlib import Path
 from typing import Any
 
@@ -144,3 +148,17 @@ def _language_of_the_house() -> Iterator[None]:
     yield
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture
+def log_lines() -> Iterator[io.StringIO]:
+    """Give what the log says, in the form in which it is kept."""
+    # A copy: configuring takes its settings apart.
+    said = copy.deepcopy(settings.LOGGING)
+    kept = io.StringIO()
+    handler = logging.StreamHandler(kept)
+    form = said["formatters"]["structured"]
+    handler.setFormatter(DictConfigurator(said).configure_formatter(form))
+    logging.getLogger().addHandler(handler)
+    yield kept
+    logging.getLogger().removeHandler(handler)

@@ -1,12 +1,10 @@
 """The relay inside one process, on a real broker: order, standing by, the database away."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-from pytest_django import Settings
 
 from messaging import outbox
 from messaging.lease import Lease
@@ -15,21 +13,11 @@ from messaging.relay import Relay
 from messaging.tests import outbox_kit as kit
 from messaging.tests.test_lease import away
 
-pytestmark = [pytest.mark.kafka, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def broker(kafka_bootstrap: str, settings: Settings) -> None:
-    settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
-    settings.MESSAGING_LEASE_SECONDS = 60
-
-
-@pytest.fixture
-def relay() -> Iterator[Relay]:
-    relay = Relay(batch=200)
-    assert relay.lease.acquire()
-    yield relay
-    relay.close()
+pytestmark = [
+    pytest.mark.kafka,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("broker"),
+]
 
 
 class TestPump:

@@ -1,30 +1,17 @@
 """Rows that the relay cannot send: set aside with the reason, while other keys go on."""
 
-from collections.abc import Iterator
-
 import pytest
-from pytest_django import Settings
 
 from messaging.backlog import Backlog
 from messaging.models import OutboxMessage
 from messaging.relay import Relay
 from messaging.tests import outbox_kit as kit
 
-pytestmark = [pytest.mark.kafka, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def broker(kafka_bootstrap: str, settings: Settings) -> None:
-    settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
-    settings.MESSAGING_LEASE_SECONDS = 60
-
-
-@pytest.fixture
-def relay() -> Iterator[Relay]:
-    relay = Relay(batch=200)
-    assert relay.lease.acquire()
-    yield relay
-    relay.close()
+pytestmark = [
+    pytest.mark.kafka,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("broker"),
+]
 
 
 def reasons(topic: str) -> list[str]:

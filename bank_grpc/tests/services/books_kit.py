@@ -6,7 +6,7 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from bank_grpc.models import Card, StatementLine
+from bank_grpc.models import Card, InvoicePayment, StatementLine
 from bank_grpc.tests.services.kit import NOW, issued
 
 _offsets = count(1)
@@ -40,4 +40,20 @@ def posted(card: Card, at: datetime, amount_cents: int, **changes: Any) -> State
     return StatementLine.objects.create(**(values | changes))
 
 
-__all__ = ["NOW", "card_made", "posted"]
+def paid_towards(card: Card, month: str, amount_cents: int, at: datetime) -> None:
+    """Have the card's holder pay in towards the invoice of `month`, such as 2026-11."""
+    key = str(uuid7())
+    InvoicePayment.objects.create(
+        id=key,
+        scope="holder",
+        request_key=key,
+        request_digest="",
+        card=card,
+        month=month,
+        amount_cents=amount_cents,
+        balance_after_cents=0,
+        created_at=at,
+    )
+
+
+__all__ = ["NOW", "card_made", "paid_towards", "posted"]

@@ -4,13 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from uuid_utils.compat import uuid7
 
 from bank_grpc import selectors_invoices as selectors
 from bank_grpc.domain.invoices import InvoiceStatus
-from bank_grpc.models import Card, Invoice, InvoicePayment
+from bank_grpc.models import Card, Invoice
 from bank_grpc.services import invoices
-from bank_grpc.tests.services.books_kit import card_made, posted
+from bank_grpc.tests.services.books_kit import card_made, paid_towards, posted
 
 pytestmark = pytest.mark.django_db
 ISSUED = datetime(2026, 8, 20, 12, tzinfo=UTC)
@@ -21,21 +20,6 @@ AFTER_SEPTEMBER = SEPTEMBER_OVER + timedelta(hours=1)
 @pytest.fixture
 def card(db: None) -> Card:
     return card_made(ISSUED)
-
-
-def paid_towards(card: Card, month: str, amount_cents: int) -> None:
-    key = str(uuid7())
-    InvoicePayment.objects.create(
-        id=key,
-        scope="holder",
-        request_key=key,
-        request_digest="",
-        card=card,
-        month=month,
-        amount_cents=amount_cents,
-        balance_after_cents=0,
-        created_at=AFTER_SEPTEMBER,
-    )
 
 
 class TestClosing:
@@ -103,10 +87,10 @@ class TestShowing:
     def test_paid_once_nothing_is_left(self, card: Card) -> None:
         posted(card, ISSUED, 10_000)
         invoices.close_some(AFTER_SEPTEMBER)
-        paid_towards(card, "2026-09", 4_000)
+        paid_towards(card, "2026-09", 4_000, AFTER_SEPTEMBER)
 
         part = selectors.invoice_of(card, "2026-09", now=AFTER_SEPTEMBER)
-        paid_towards(card, "2026-09", 6_000)
+        paid_towards(card, "2026-09", 6_000, AFTER_SEPTEMBER)
         whole = selectors.invoice_of(card, "2026-09", now=AFTER_SEPTEMBER)
 
         assert (part.status, part.left_cents) == (InvoiceStatus.CLOSED, 6_000)

@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from uuid_utils.compat import uuid7
 
 from bank_grpc import selectors_invoices as selectors
 from bank_grpc.domain.invoices import InvoiceStatus
-from bank_grpc.models import Card, InvoicePayment
+from bank_grpc.models import Card
 from bank_grpc.services import invoices
-from bank_grpc.tests.services.books_kit import card_made, posted
+from bank_grpc.tests.services.books_kit import card_made, paid_towards, posted
 
 pytestmark = pytest.mark.django_db
 ISSUED = datetime(2026, 8, 20, 12, tzinfo=UTC)
@@ -29,21 +28,6 @@ def card(db: None) -> Card:
     return made
 
 
-def paid_towards(card: Card, month: str, amount_cents: int, at: datetime = LATER) -> None:
-    key = str(uuid7())
-    InvoicePayment.objects.create(
-        id=key,
-        scope="holder",
-        request_key=key,
-        request_digest="",
-        card=card,
-        month=month,
-        amount_cents=amount_cents,
-        balance_after_cents=0,
-        created_at=at,
-    )
-
-
 def paid_of(card: Card, now: datetime = LATER) -> dict[str, int]:
     return {each.month: each.paid_cents for each in selectors.invoices_of(card, now=now)}
 
@@ -52,7 +36,7 @@ def paid_of(card: Card, now: datetime = LATER) -> dict[str, int]:
 def test_a_purchase_takes_nothing_back_from_an_invoice_that_was_paid(
     card: Card, month: str
 ) -> None:
-    paid_towards(card, month, 15_000)
+    paid_towards(card, month, 15_000, LATER)
     assert paid_of(card) == {"2026-09": 10_000, "2026-10": 5_000}
 
     posted(card, LATER, 8_000, instalments=2)
@@ -63,7 +47,7 @@ def test_a_purchase_takes_nothing_back_from_an_invoice_that_was_paid(
 
 
 def test_neither_does_the_end_of_the_month_that_was_named(card: Card) -> None:
-    paid_towards(card, "2026-10", 15_000)
+    paid_towards(card, "2026-10", 15_000, LATER)
     posted(card, LATER, 8_000)
 
     invoices.close_some(OCTOBER_CLOSED)
@@ -81,8 +65,8 @@ def test_what_is_paid_of_a_closed_invoice_stays_there(card: Card) -> None:
 
 
 def test_where_none_is_short_the_open_invoice_is_paid_ahead(card: Card) -> None:
-    paid_towards(card, "2026-09", 10_000)
+    paid_towards(card, "2026-09", 10_000, LATER)
 
-    paid_towards(card, "2026-10", 3_000)
+    paid_towards(card, "2026-10", 3_000, LATER)
 
     assert paid_of(card) == {"2026-09": 10_000, "2026-10": 3_000}

@@ -1,11 +1,9 @@
 """`/fraud/`: for staff alone; a doubtful order waits in sight and is decided once, with a note."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -16,21 +14,9 @@ from orders.tests.kit import NOW
 from orders.tests.pages.clerk_kit import decide, lines, page_of
 from orders.tests.services.fraud_kit import burst, doubtful, judged, placed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 PAGES = ("/fraud/", "/fraud/lists/", "/fraud/rules/", "/fraud/history/")
 FILES = ("/fraud/queue.csv", "/fraud/lists.csv", "/fraud/history.csv")
-
-
-@pytest.fixture(autouse=True)
-def _moment() -> Iterator[None]:
-    with time_machine.travel(NOW + timedelta(hours=1), tick=True):
-        yield
-
-
-@pytest.fixture
-def staff(client: Client) -> Client:
-    client.force_login(User.objects.create_user("clerk", is_staff=True))
-    return client
 
 
 class TestAccess:

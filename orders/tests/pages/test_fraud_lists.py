@@ -1,32 +1,15 @@
 """`/fraud/lists/`: a press lists what an order had, and what is taken off stays in sight."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.contrib.auth.models import User
 from django.test import Client
 
 from orders.models import FraudListEntry, FraudReceipt, Order
-from orders.tests.kit import NOW
 from orders.tests.pages.clerk_kit import decide, lines, page_of
 from orders.tests.services.fraud_kit import doubtful
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _moment() -> Iterator[None]:
-    with time_machine.travel(NOW + timedelta(hours=1), tick=True):
-        yield
-
-
-@pytest.fixture
-def staff(client: Client) -> Client:
-    client.force_login(User.objects.create_user("clerk", is_staff=True))
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 
 
 class TestLists:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
@@ -18,12 +17,6 @@ from orders.tests.pages.clerk_kit import page_of
 from orders.tests.services.fraud_kit import doubtful
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff(client: Client) -> Client:
-    client.force_login(User.objects.create_user("clerk", is_staff=True))
-    return client
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -17,12 +16,6 @@ from orders.tests.services.fraud_kit import burst, judged
 
 pytestmark = pytest.mark.django_db
 PATH = "/fraud/rules/"
-
-
-@pytest.fixture
-def staff(client: Client) -> Client:
-    client.force_login(User.objects.create_user("clerk", is_staff=True))
-    return client
 
 
 def strict() -> str:

@@ -1,14 +1,10 @@
 """An order's link, which opens it for whoever has it, is in no line of any log."""
 
 import io
-import logging
 import subprocess
 import sys
-from collections.abc import Iterator
-from logging.config import DictConfigurator
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from orders.links import mac_of, path_of
@@ -29,20 +25,8 @@ logging.getLogger("uvicorn.access").info(
 """
 
 
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """Return what the log says, in the form in which it is kept."""
-    kept = io.StringIO()
-    handler = logging.StreamHandler(kept)
-    form = settings.LOGGING["formatters"]["structured"]
-    handler.setFormatter(DictConfigurator(settings.LOGGING).configure_formatter(dict(form)))
-    logging.getLogger().addHandler(handler)
-    yield kept
-    logging.getLogger().removeHandler(handler)
-
-
 @pytest.mark.django_db
-def test_what_is_refused_on_its_page_does_not_tell_it(lines: io.StringIO) -> None:
+def test_what_is_refused_on_its_page_does_not_tell_it(log_lines: io.StringIO) -> None:
     made_product()
     order = made_order({"CAFE-1KG": 1})
     path = path_of(order)
@@ -54,8 +38,8 @@ def test_what_is_refused_on_its_page_does_not_tell_it(lines: io.StringIO) -> Non
     ]
 
     assert codes == [405, 403, 404]
-    assert lines.getvalue().count(order.id) >= len(codes)
-    assert mac_of(order.id) not in lines.getvalue()
+    assert log_lines.getvalue().count(order.id) >= len(codes)
+    assert mac_of(order.id) not in log_lines.getvalue()
 
 
 def test_the_sockets_server_does_not_tell_it() -> None:

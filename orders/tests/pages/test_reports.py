@@ -20,12 +20,6 @@ DAYS = {"from": "2026-11-10", "to": "2026-11-20"}
 
 
 @pytest.fixture
-def staff(client: Client) -> Client:
-    client.force_login(User.objects.create_user("boss", is_staff=True))
-    return client
-
-
-@pytest.fixture
 def told() -> None:
     with transaction.atomic(using="warehouse"):
         report.ingest([*whole_order("o-1"), placed("o-2", region="RJ")])

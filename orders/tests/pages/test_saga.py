@@ -1,7 +1,5 @@
 """The operators' pages: the stuck first, who waits, the drawn table, and all acts of an order."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,7 +8,6 @@ from django.utils import timezone
 
 from messaging.errors import TransientError
 from messaging.records import Record
-from orders import selectors_saga
 from orders.domain.pipeline import TABLE
 from orders.domain.states import Happening, State
 from orders.models import WorkerSignal
@@ -19,7 +16,7 @@ from orders.services.act import Act, act, locked
 from orders.tests.kit import made_product
 from orders.tests.pages.tasks_kit import waiting
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_limits")]
 RECORD = Record(
     topic="pedido-novo",
     partition=0,
@@ -29,19 +26,6 @@ RECORD = Record(
     headers=(),
     timestamp_ms=0,
 )
-
-
-@pytest.fixture
-def staff(client: Client) -> Client:
-    client.force_login(User.objects.create_user("boss", is_staff=True))
-    return client
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    selectors_saga.forget_limits()
-    yield
-    selectors_saga.forget_limits()
 
 
 class TestBoard:

@@ -1,6 +1,5 @@
 """What needs a person on the operators' pages: a refund settled by hand, an order unpaid."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from cards.installation import vault
-from orders import selectors_saga
 from orders.adapters import bank as banks
 from orders.domain.states import State
 from orders.models import Order, PersonTask
@@ -17,20 +15,7 @@ from orders.tests.bank_double import MemoryBank
 from orders.tests.kit import made_product
 from orders.tests.pages.tasks_kit import task_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def staff(client: Client) -> Client:
-    client.force_login(User.objects.create_user("boss", is_staff=True))
-    return client
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    selectors_saga.forget_limits()
-    yield
-    selectors_saga.forget_limits()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_limits")]
 
 
 class TestTasks:
@@ -61,7 +46,7 @@ class TestTasks:
         assert "transfer 4711" in shown
         assert "transfer 4711" in staff.get(f"/saga/orders/{task.order_id}/").content.decode()
         file = staff.get("/saga/tasks/history.csv?q=transfer")
-        assert b"boss,yes,transfer 4711" in b"".join(file.streaming_content)  # type: ignore[attr-defined]  # streamed
+        assert b"clerk,yes,transfer 4711" in b"".join(file.streaming_content)  # type: ignore[attr-defined]  # streamed
         assert f'data-closed-task="{task.pk}"' not in staff.get("/saga/tasks/?q=x").content.decode()
 
     def test_it_wants_a_note(self, staff: Client) -> None:
