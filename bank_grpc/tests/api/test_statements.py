@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from bank_grpc.models import Card, StatementLine
 from bank_grpc.services.cards import IssuedCard
@@ -103,7 +104,7 @@ class TestInvoices:
         assert found == listed
 
     def test_the_list_goes_on_by_its_cursor(self, owned: tuple[User, IssuedCard]) -> None:
-        Card.objects.update(created_at=NOW - timedelta(days=500))
+        Card.objects.update(created_at=timezone.now() - timedelta(days=500))
 
         first = document(read(owned, "invoices"))
         rest = document(read(owned, "invoices", cursor=first["next_cursor"]))
