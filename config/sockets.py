@@ -1,9 +1,13 @@
-"""Where a page's own browser finds the sockets: one host and port for all, a path for each."""
+"""What the sockets of all apps share: where a page finds them, and what is said to who has left."""
 
+import logging
+from collections.abc import Awaitable
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+
+_log = logging.getLogger(__name__)
 
 
 def websocket_url(request: HttpRequest, path: str) -> str:
@@ -20,3 +24,15 @@ def websocket_url(request: HttpRequest, path: str) -> str:
     port = page.port or (443 if request.is_secure() else 80)
     scheme = "wss" if request.is_secure() else "ws"
     return f"{scheme}://{host}:{port + 1}{path}"
+
+
+async def sent(message: Awaitable[None]) -> None:
+    """Send to a socket, or nothing to one that has just left: who tells many goes on to the next.
+
+    The disconnect event of who left does the rest.
+    """
+    try:
+        await message
+    except (OSError, RuntimeError):
+        # The server's words for a client that left, and for one that is just leaving.
+        _log.debug("a client left while it was told")

@@ -12,6 +12,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import Error
 
+from config.sockets import sent
 from orders.selectors_shop import Mark, marks_of
 
 LIVE: Final = "live"
@@ -74,7 +75,7 @@ class Watch:
         for member in list(self.members):
             kind = self._kind(member.order_id, marks, watched)
             if (kind != BEAT or is_due) and member in self.members:
-                await _tell(member, kind)
+                await sent(member.tell(kind))
         if marks is not None:
             self._seen = marks
 
@@ -86,15 +87,6 @@ class Watch:
             return BEAT
         # An order that is seen for the first time moved, for all that is known, just before.
         return BEAT if self._seen.get(order_id) == marks.get(order_id) else NEWS
-
-
-async def _tell(member: Member, kind: str) -> None:
-    try:
-        await member.tell(kind)
-    except (OSError, RuntimeError):
-        # The server's words for a client that left, or is just leaving; its disconnect event does
-        # the rest.
-        _log.debug("a page left while it was told")
 
 
 @functools.cache

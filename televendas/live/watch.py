@@ -7,7 +7,6 @@ it compares how many there are since a moment before the last news, not the newe
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol
 
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.db import Error
 from django.db.models import Max
 
+from config.sockets import sent
 from televendas.live.access import is_agent
 from televendas.models import Customer
 
@@ -108,7 +108,7 @@ class Watch:
     async def _tell(self, kind: str) -> None:
         for member in list(self.members):
             if member in self.members:
-                await _sent(member.tell(kind))
+                await sent(member.tell(kind))
 
     async def _check(self) -> None:
         """End the sockets of those whose session or right has ended."""
@@ -119,21 +119,12 @@ class Watch:
                 # Nobody is thrown out because the database is away; the next look is soon.
                 return
             if not may_stay:
-                await _sent(member.end(NO_SESSION))
+                await sent(member.end(NO_SESSION))
 
 
 def _sight(base: datetime | None) -> Sight:
     newest: datetime | None = Customer.objects.aggregate(at=Max("changed_at"))["at"]
     return Sight(newest, Customer.objects.filter(changed_at__gt=base).count() if base else 0)
-
-
-async def _sent(message: Awaitable[None]) -> None:
-    try:
-        await message
-    except (OSError, RuntimeError):
-        # The server's words for a client that left, or is just leaving; its disconnect event does
-        # the rest.
-        _log.debug("an agent left while told")
 
 
 @functools.cache

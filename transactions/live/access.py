@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import Error
 
 from accounts.selectors import may_see_payments, user_of_session, visible_accounts
+from config.sockets import sent
 from transactions.live.handshake import NO_SESSION, SERVICE_RESTART
 from transactions.live.ring import View
 
@@ -74,19 +75,10 @@ async def _judge(member: Member, passes: dict[str, Pass | None]) -> None:
         return
     valid = passes.get(held.session_key)
     if valid is None:
-        await _end(member, NO_SESSION)
+        await sent(member.end(NO_SESSION))
     elif valid != held:
         # It comes back by itself, and is then shown what its user may see now.
-        await _end(member, SERVICE_RESTART)
-
-
-async def _end(member: Member, code: int) -> None:
-    try:
-        await member.end(code)
-    except (OSError, RuntimeError):
-        # The server's words for a client that left, or is just leaving. Whoever looks after all
-        # the others must not end with it.
-        _log.debug("a panel left while it was ended")
+        await sent(member.end(SERVICE_RESTART))
 
 
 def _admit_all(keys: Collection[str]) -> dict[str, Pass | None]:
