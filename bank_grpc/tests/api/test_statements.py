@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from bank_grpc.models import Card, StatementLine
+from bank_grpc.models import Card
 from bank_grpc.services.cards import IssuedCard
 from bank_grpc.tests.api.people import browser_of, document, expect_problem, holder, post, staff
-from bank_grpc.tests.services.kit import NOW, pay
+from bank_grpc.tests.pages.card_kit import posted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 READS = ("statement", "invoices", "invoices/2026-11")
@@ -21,22 +21,8 @@ READS = ("statement", "invoices", "invoices/2026-11")
 def owned() -> tuple[User, IssuedCard]:
     """Give a holder whose card was charged three times, all of it posted."""
     user, card = holder()
-    for offset, cents in enumerate((1000, 2000, 3000)):
-        paid = pay(card, cents)
-        StatementLine.objects.create(
-            movement_id=paid.payment_id,
-            card_id=card.card_id,
-            transaction_id=paid.payment_id,
-            kind="payment",
-            amount_cents=cents,
-            store="Padaria" if cents != 2000 else "Livraria",
-            description="bread",
-            authorised_at=NOW,
-            posted_at=NOW,
-            balance_after_cents=paid.balance_after_cents or 0,
-            partition=0,
-            offset=offset,
-        )
+    for cents in (1000, 2000, 3000):
+        posted(card, cents, store="Livraria" if cents == 2000 else "Padaria")
     return user, card
 
 

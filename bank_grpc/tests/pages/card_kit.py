@@ -3,26 +3,23 @@
 import re
 from typing import Any
 
-from bank_grpc.models import StatementLine
+from bank_grpc.models import Card, StatementLine
 from bank_grpc.services.cards import IssuedCard
+from bank_grpc.tests.services import books_kit
 from bank_grpc.tests.services.kit import NOW, pay
 
 
-def posted(card: IssuedCard, cents: int = 8990) -> None:
+def posted(card: IssuedCard, cents: int = 8990, *, store: str = "Padaria") -> None:
     """Pay by the card, and have it on the statement."""
     paid = pay(card, cents)
-    StatementLine.objects.create(
+    books_kit.posted(
+        Card.objects.get(pk=card.card_id),
+        NOW,
+        cents,
         movement_id=paid.payment_id,
-        card_id=card.card_id,
         transaction_id=paid.payment_id,
-        kind="payment",
-        amount_cents=cents,
-        store="Padaria",
-        description="bread",
-        authorised_at=NOW,
-        posted_at=NOW,
+        store=store,
         balance_after_cents=paid.balance_after_cents or 0,
-        partition=0,
         offset=StatementLine.objects.count(),
     )
 

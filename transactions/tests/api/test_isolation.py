@@ -2,12 +2,10 @@
 
 import logging
 from base64 import b64encode
-from pathlib import Path
 
 import pytest
-from django.db import connection
 
-from messaging.testing.files import bytes_at_rest
+from messaging.testing.files import everything_kept
 from transactions.tests.api.merchant import (
     MerchantClient,
     document,
@@ -65,27 +63,10 @@ class TestSecrecy:
             merchant.accept(card={**card, "expiration_year": 1})
             merchant.accept(card=card, description=f"for {_NUMBER}")
 
-        kept = _everything_kept()
+        kept = everything_kept("transactions_", "messaging_", "accounts_")
 
         assert b"CANARY HOLDER" in kept, "the scan finds what is there"
         for encoded in (_NUMBER.encode(), b64encode(_NUMBER.encode()), _NUMBER.encode().hex()):
             assert (encoded if isinstance(encoded, bytes) else encoded.encode()) not in kept
         assert f'"{_CVV}"'.encode() not in kept
         assert _NUMBER not in caplog.text
-
-
-def _everything_kept() -> bytes:
-    """Return every byte of the database: its files on SQLite, each table's text elsewhere."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        name = str(connection.settings_dict["NAME"])
-        if "mode=memory" not in name:
-            return bytes_at_rest(Path(f"{name}{end}") for end in ("", "-wal"))
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            if table.startswith(("transactions_", "messaging_", "accounts_")):
-                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-                found.append(repr(cursor.fetchall()).encode())
-    return b"\n".join(found)
