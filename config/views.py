@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import may_see_payments
 from bank_grpc.selectors_cards import holds_card
@@ -23,14 +23,14 @@ from orders.services.accounts import has_account
 _YEAR: Final = 365 * 24 * 3600
 
 
-@require_GET
+@require_safe
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """Show what runs here, whether it is well, and where each kind of person goes."""
     return render(request, "start.html", {**_health_context(), "doors": doors()})
 
 
-@require_GET
+@require_safe
 @never_cache
 def health_table(request: HttpRequest) -> HttpResponse:
     """Return the table of parts alone, which the start page renews by itself."""
@@ -101,7 +101,8 @@ class SignIn(LoginView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Let a signed-in person pass, unless a page sent them here for lack of a right."""
-        if request.method == "GET" and request.user.is_authenticated and "next" not in request.GET:
+        is_asking = request.method in ("GET", "HEAD")
+        if is_asking and request.user.is_authenticated and "next" not in request.GET:
             return redirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
 

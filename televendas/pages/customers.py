@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from televendas import presenter, selectors, selectors_list
 from televendas.domain.listing import Show, Wanted
@@ -25,7 +25,7 @@ from televendas.services import audit
 from televendas.services.export import MOST_ROWS, export
 
 
-@require_GET
+@require_safe
 @agents_only
 def customers(request: HttpRequest) -> HttpResponseBase:
     """Show a page of customers; that it was read, and who was in it, is in the audit."""

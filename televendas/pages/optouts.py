@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from televendas.domain.optout_lines import read_lines
 from televendas.models import OptOut
@@ -29,7 +29,7 @@ LIST = "televendas:opt-outs"
 _PAGE = 50
 
 
-@require_GET
+@require_safe
 @agents_only
 def opt_outs(request: HttpRequest) -> HttpResponse:
     """List opt-outs, newest first; only hashes are known of the phones."""

@@ -18,7 +18,7 @@ from televendas.services import audit
 from televendas.services.reveal import QuotaSpentError, UnableToRevealError, reveal_phone
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @agents_only
 def person(request: HttpRequest, person: str) -> HttpResponse:
     """Show one customer; with a reason, the phone too."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from televendas import presenter, selectors, selectors_list
 from televendas.domain.calling import Outcome
@@ -21,7 +21,7 @@ from televendas.services import audit, calls
 WORK = "televendas:call"
 
 
-@require_GET
+@require_safe
 @agents_only
 def call(request: HttpRequest) -> HttpResponse:
     """Show the call in hand, or offer the next one."""

@@ -10,13 +10,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import selectors
 from transactions.live import address, words
 
 
-@require_GET
+@require_safe
 @login_required
 @never_cache
 def panel(request: HttpRequest) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.selectors import visible_accounts
 from transactions import selectors, selectors_live
@@ -30,7 +30,7 @@ _encoder: Final = msgspec.json.Encoder()
 def signed_in(view: View) -> View:
     """Answer 401 in JSON to whoever is not logged in: a script cannot follow a login page."""
 
-    @require_GET
+    @require_safe
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
