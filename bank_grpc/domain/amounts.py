@@ -17,10 +17,12 @@ def cents_of_double(amount: float) -> int:
 
     `29.90 * 3` arrives as 89.69999999999999 and is honest. Raises MalformedAmountError.
     """
-    if not math.isfinite(amount):
-        raise MalformedAmountError("the amount must be a finite number")
-    cents = round(amount * 100)
-    if abs(amount * 100 - cents) > _TOLERANCE_CENTS:
+    hundredfold = amount * 100
+    # Not the amount alone: the greatest doubles are infinite only as cents.
+    if not math.isfinite(hundredfold):
+        raise MalformedAmountError("the amount must be a finite number of cents")
+    cents = round(hundredfold)
+    if abs(hundredfold - cents) > _TOLERANCE_CENTS:
         raise MalformedAmountError("the amount must not be finer than a cent")
     return checked_cents(cents)
 

@@ -26,7 +26,21 @@ def test_honest_amounts_are_taken(amount: float, cents: int) -> None:
 
 @pytest.mark.parametrize(
     "amount",
-    [math.nan, math.inf, -math.inf, 0.0, -0.0, -1.0, 0.001, 0.004, 10.005, 1e11, 1e300],
+    [
+        math.nan,
+        math.inf,
+        -math.inf,
+        0.0,
+        -0.0,
+        -1.0,
+        0.001,
+        0.004,
+        10.005,
+        1e11,
+        1e300,
+        1e308,
+        -1e308,
+    ],
 )
 def test_dishonest_amounts_are_refused(amount: float) -> None:
     with pytest.raises(MalformedAmountError):

@@ -100,6 +100,7 @@ class TestPayment:
             {"amount": float("inf")},
             {"amount": float("-inf")},
             {"amount": 1e300},
+            {"amount": 1e308},
             {"amount": 0.0},
             {"amount": -1.0},
             {"amount": 1.005},
