@@ -65,7 +65,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, lines, _fresh(request))
     form = CheckoutForm(request.POST)
-    if "apply" in request.POST:
+    if _wants_price(request):
         return _apply(request, lines)
     if not form.is_valid():
         return _page(request, lines, form, status=422)
@@ -149,6 +149,13 @@ def _asked(request: HttpRequest, lines: list[BasketLine], form: CheckoutForm) ->
     )
 
 
+def _wants_price(request: HttpRequest) -> bool:
+    """Tell whether a coupon is to count: by its button, or by Enter where it is not priced yet."""
+    typed = coupons.code_of(request.POST.get("coupon", ""))
+    is_new = typed != request.POST.get("applied", "")
+    return "apply" in request.POST or ("enter" in request.POST and is_new)
+
+
 def _fresh(request: HttpRequest) -> CheckoutForm:
     known = accounts.person_of(request.user)
     asked = {name: getattr(known, name) for name in _PERSONAL} if known else {}
@@ -188,9 +195,10 @@ def _page(
     code = str(form["coupon"].value() or "")
     try:
         priced = _priced(lines, coupons.code_of(code))
+        priced["applied"] = coupons.code_of(code)
     except CouponInvalidError as error:
         priced = _priced(lines, "")
-        priced["flaw"] = words.flaw(error.flaw)
+        priced["flaw"], priced["applied"] = words.flaw(error.flaw), ""
     is_same = form.is_bound and "attempt" not in form.errors
     context = {
         "form": form,

@@ -56,10 +56,12 @@ def sessions() -> dict[str, list[Any]]:
 
 @pytest.fixture
 def open_tab(browser: Browser, stack: Stack, sessions: dict[str, list[Any]]) -> Iterator[OpenTab]:
-    """Give a function that opens a tab in a session of its own: width, scheme, language."""
+    """Give a function that opens a tab in a session of its own, as wide, dark and so on as asked."""
     contexts = []
 
-    def open_one(*, width: int = 1280, scheme: str = "light", language: str = "en") -> Tab:
+    def open_one(
+        *, width: int = 1280, scheme: str = "light", language: str = "en", scripts: bool = True
+    ) -> Tab:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
@@ -67,6 +69,7 @@ def open_tab(browser: Browser, stack: Stack, sessions: dict[str, list[Any]]) -> 
             timezone_id="America/Sao_Paulo",
             # A colour on its way to another is neither, and axe would measure it.
             reduced_motion="reduce",
+            java_script_enabled=scripts,
         )
         # Late is not lost: the machine that this runs on may be a busy one.
         context.set_default_timeout(_PATIENCE_MS)

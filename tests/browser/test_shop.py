@@ -74,6 +74,43 @@ class TestBuying:
         order(tab)
         tab.arrive("#order-state")
 
+    def test_the_enter_key_applies_a_coupon_and_leaves_the_card_typed(
+        self, stack: Stack, open_tab: OpenTab
+    ) -> None:
+        card = stack.demo["cards"][0]
+        tab = open_tab()
+        put(tab)
+        tab.go("/shop/checkout/")
+        fill_in(tab, card)
+        coupon = tab.page.locator("#id_coupon")
+        coupon.fill("nada")
+        coupon.press("Enter")
+        tab.page.get_by_text("There is no such coupon.").wait_for()
+        coupon.fill("bemvindo10")
+        coupon.press("Enter")
+
+        tab.page.locator("[data-discount]", has_text="8.99").wait_for()
+        tab.page.locator("#checkout button.primary", has_text="80.91").wait_for()
+        assert tab.page.input_value("#id_number") == card["number"]
+        assert tab.page.input_value("#id_cvv") == card["cvv"]
+        assert tab.page.get_by_text("There is no such coupon.").count() == 0
+        tab.page.locator("#id_cvv").press("Enter")
+        assert "80.91" in tab.arrive("#order-state").inner_text()
+        assert tab.complaints == []
+
+    def test_the_enter_key_applies_a_coupon_without_scripts(
+        self, stack: Stack, open_tab: OpenTab
+    ) -> None:
+        tab = open_tab(scripts=False)
+        put(tab)
+        tab.go("/shop/checkout/")
+        fill_in(tab, stack.demo["cards"][0])
+        tab.page.fill("#id_coupon", "bemvindo10")
+        tab.page.locator("#id_coupon").press("Enter")
+
+        assert "8.99" in tab.arrive("[data-discount]").inner_text()
+        assert tab.page.input_value("#id_name") == "Maria Canária"
+
     def test_twice_pressed_is_once_ordered_without_scripts(
         self, stack: Stack, open_tab: OpenTab
     ) -> None:

@@ -84,6 +84,29 @@ class TestOrdering:
 
         assert AccountOrder.objects.get().user_id == user.pk
 
+    def test_the_enter_key_applies_a_coupon_that_is_not_priced_yet(
+        self, buyer: Client, told: ToldBank
+    ) -> None:
+        made_coupon()
+
+        priced = send(buyer, typed(buyer, coupon="dez", enter="1", applied=""))
+
+        assert (priced.status_code, Order.objects.exists()) == (200, False)
+        assert priced.context["discount_cents"] == 1798
+        assert priced.context["applied"] == "DEZ"
+        kept_fields(priced.content.decode())
+        ordered = send(buyer, typed(buyer, coupon="dez", enter="1", applied="DEZ"))
+        assert (ordered.status_code, Order.objects.get().coupon_code) == (302, "DEZ")
+
+    def test_the_enter_key_orders_nothing_with_a_coupon_that_does_not_count(
+        self, buyer: Client, told: ToldBank
+    ) -> None:
+        answer = send(buyer, typed(buyer, coupon="NADA", enter="1", applied=""))
+
+        assert (answer.status_code, Order.objects.exists()) == (200, False)
+        assert answer.context["applied"] == ""
+        assert b"There is no such coupon." in answer.content
+
     def test_takes_a_coupon_off(self, buyer: Client, told: ToldBank) -> None:
         made_coupon()
 
