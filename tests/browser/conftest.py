@@ -56,7 +56,7 @@ def sessions() -> dict[str, list[Any]]:
 
 @pytest.fixture
 def open_tab(browser: Browser, stack: Stack, sessions: dict[str, list[Any]]) -> Iterator[OpenTab]:
-    """Give a function that opens a tab in a session of its own, as wide, dark and so on as asked."""
+    """Give a function that opens a tab in a session of its own, as it is asked for."""
     contexts = []
 
     def open_one(
