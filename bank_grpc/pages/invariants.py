@@ -4,14 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from bank_grpc.models import InvariantResult
 from bank_grpc.pages.access import staff_only
 from bank_grpc.services.invariants.check import INVARIANTS
 
 
-@require_GET
+@require_safe
 @staff_only
 def invariants(request: HttpRequest) -> HttpResponse:
     """Show the last result of every invariant, the broken ones first."""

@@ -14,10 +14,10 @@ _ID = "0192b9a0-0000-7000-8000-000000000000"
 
 
 def addresses(within: URLResolver, before: str = "") -> Iterator[str]:
-    """Return every address of the site but those of administration and bank, ids filled in."""
+    """Return every address of the site but those of the administration, ids filled in."""
     for each in within.url_patterns:
         here = before + str(each.pattern)
-        if here.startswith(("admin", "bank")):
+        if here.startswith("admin"):
             continue
         if isinstance(each, URLPattern):
             yield re.sub(r"<(?:(\w+):)?\w+>", lambda found: _IDS.get(found[1], _ID), f"/{here}")
