@@ -22,6 +22,7 @@ from uuid_utils import uuid7
 from benchmarks.harness import Benchmark, Sample, Variant
 from benchmarks.support import customers, processing
 from messaging import clients
+from messaging.confirmed import Send, confirmed
 from messaging.events import Event
 from transactions.events import TransactionDecided, TransactionReceived
 
@@ -71,11 +72,11 @@ def _filled_topics() -> tuple[str, str]:
     results = f"bench-results-{uuid4()}"
     admin = clients.admin()
     admin.create_topics([NewTopic(results, processing.PARTITIONS, 1)])[results].result(20)
-    for start in range(0, MESSAGES, CHUNK):
-        for event in processing.make_events(struct, min(CHUNK, MESSAGES - start)):
-            _send(topic.name, event, event.id)
-            _send(results, _decision(event), event.id)
-    clients.producer().flush()
+    with confirmed() as send:
+        for start in range(0, MESSAGES, CHUNK):
+            for event in processing.make_events(struct, min(CHUNK, MESSAGES - start)):
+                _tell(send, topic.name, event, event.id)
+                _tell(send, results, _decision(event), event.id)
     return topic.name, results
 
 
@@ -97,21 +98,13 @@ def _decision(request: TransactionReceived) -> TransactionDecided:
     )
 
 
-def _send(topic: str, event: Event, key: str) -> None:
-    producer = clients.producer()
-    headers: list[tuple[str, str | bytes | None]] = [
+def _tell(send: Send, topic: str, event: Event, key: str) -> None:
+    headers = [
         ("ce_id", str(uuid7())),
         ("ce_type", event.TYPE),
         ("ce_specversion", "1.0"),
     ]
-    while True:
-        try:
-            producer.produce(topic, event.encode(), key, headers=headers)
-        except BufferError:
-            producer.poll(0.1)
-        else:
-            producer.poll(0)
-            return
+    send(topic, event.encode(), key, headers=headers)
 
 
 def _empty() -> None:

@@ -21,7 +21,7 @@ from django.core.management import call_command
 
 from benchmarks.harness import Benchmark, Ratio, Sample, Variant
 from benchmarks.support.waiting import until_listening
-from messaging import clients
+from messaging.confirmed import Confirmed
 from messaging.events import Event
 from messaging.records import Record
 from transactions.events import TransactionReceived
@@ -134,6 +134,7 @@ class Feeder(threading.Thread):
         self.sent = 0
         self._rate = events_per_second
         self._stopping = threading.Event()
+        self._sending = Confirmed()
 
     def run(self) -> None:
         """Produce at an even pace until stopped."""
@@ -142,11 +143,11 @@ class Feeder(threading.Thread):
         while not self._stopping.wait(0.005):
             while self.sent < (time.perf_counter() - begin) * self._rate:
                 request = wire.received("bench")
-                _produce(request, request.id)
+                self._tell(request, request.id)
                 undecided.append(request)
                 if len(undecided) > self._rate * DECISION_SECONDS:
                     decided = undecided.popleft()
-                    _produce(wire.decided(decided), decided.id)
+                    self._tell(wire.decided(decided), decided.id)
                     self.sent += 1
                 self.sent += 1
 
@@ -154,14 +155,11 @@ class Feeder(threading.Thread):
         """End, with everything delivered."""
         self._stopping.set()
         self.join()
-        clients.flush()
+        self._sending.settle()
 
-
-def _produce(event: Event, key: str) -> None:
-    headers: list[tuple[str, str | bytes | None]] = [("ce_type", event.TYPE)]
-    producer = clients.producer()
-    producer.produce(event.TOPIC.name, event.encode(), key.encode(), headers=headers)
-    producer.poll(0)
+    def _tell(self, event: Event, key: str) -> None:
+        headers = [("ce_type", event.TYPE)]
+        self._sending.send(event.TOPIC.name, event.encode(), key.encode(), headers=headers)
 
 
 def _frame_bytes() -> int:

@@ -13,10 +13,11 @@ import django
 import msgspec
 from uuid_utils.compat import uuid7
 
+from messaging.confirmed import Send, confirmed
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 django.setup()
 
-from messaging import clients  # noqa: E402 - Django's settings first
 from messaging.events import Event  # noqa: E402
 from transactions.domain.money import format_cents  # noqa: E402
 from transactions.events import (  # noqa: E402
@@ -71,30 +72,28 @@ def decided(request: TransactionReceived, *, reason: str = "") -> TransactionDec
     )
 
 
-def send(event: Event, key: str) -> None:
+def tell(send: Send, event: Event, key: str) -> None:
     """Produce `event` as the relay would: with its type, under the transaction's id."""
-    headers: list[tuple[str, str | bytes | None]] = [
+    headers = [
         ("ce_type", event.TYPE.encode()),
         ("ce_id", str(uuid7()).encode()),
     ]
-    producer = clients.producer()
-    producer.produce(event.TOPIC.name, event.encode(), key.encode(), headers=headers)
-    producer.poll(0)
+    send(event.TOPIC.name, event.encode(), key.encode(), headers=headers)
 
 
 def feed(accounts: list[str], rate: float, seconds: float) -> int:
     """Produce `rate` transactions a second for `seconds`; return how many."""
     sent = 0
     start = time.monotonic()
-    while (now := time.monotonic() - start) < seconds:
-        while sent < now * rate:
-            request = received(random.choice(accounts))
-            reason = random.choice(REASONS) if random.random() < REFUSED_SHARE else ""
-            send(request, request.id)
-            send(decided(request, reason=reason), request.id)
-            sent += 1
-        time.sleep(0.005)
-    clients.flush()
+    with confirmed() as send:
+        while (now := time.monotonic() - start) < seconds:
+            while sent < now * rate:
+                request = received(random.choice(accounts))
+                reason = random.choice(REASONS) if random.random() < REFUSED_SHARE else ""
+                tell(send, request, request.id)
+                tell(send, decided(request, reason=reason), request.id)
+                sent += 1
+            time.sleep(0.005)
     return sent
 
 

@@ -10,6 +10,7 @@ from django.db import connections
 from uuid_utils.compat import uuid7
 
 from messaging import clients
+from messaging.confirmed import Confirmed
 from messaging.consumer import Message, Takes
 from messaging.topics import Topic
 from televendas.adapters import sources
@@ -19,8 +20,7 @@ from televendas.events import CustomerRead
 PARTITIONS = 4
 ALIAS = "televendas"
 TABLES = ("messaging_inbox", "televendas_customer")
-_Headers = dict[str, str | bytes | None]
-_HEADERS: _Headers = {
+_HEADERS = {
     "ce_type": CustomerRead.TYPE,
     "ce_source": "/trilho/orders",
     "ce_specversion": "1.0",
@@ -55,6 +55,7 @@ def new_topic() -> str:
 
 def produce_own(topic: str, count: int) -> None:
     """Write `count` customers as the shop's relay would."""
+    sending = Confirmed()
     for number, (name, phone) in enumerate(_people(count)):
         event = {
             "customer_id": f"c-{number:08}",
@@ -65,19 +66,20 @@ def produce_own(topic: str, count: int) -> None:
             "deleted": False,
             "erased": False,
         }
-        _send(topic, event, str(event["customer_id"]), _HEADERS | {"ce_id": str(uuid7())})
-    clients.producer().flush()
+        sending.send(topic, json.dumps(event), event["customer_id"], headers=_new_headers())
+    sending.settle()
 
 
 def produce_changes(topic: str, count: int) -> None:
     """Write `count` customers as Debezium would of a table with full records, schemas off."""
+    sending = Confirmed()
     for number, (name, phone) in enumerate(_people(count)):
         row = {"id": number, "nome": name, "telefone": phone, "regiao": "SE", **_FULL}
         place = {"file": "bin.000001", "pos": 1000 + number, "row": 0, "snapshot": "true"}
         source = {"connector": "mariadb", "name": "legado", "ts_ms": 1, "gtid": None, **place}
         change = {"before": None, "after": row, "source": source, "op": "r", "ts_ms": 2}
-        _send(topic, change, json.dumps({"id": number}), {})
-    clients.producer().flush()
+        sending.send(topic, json.dumps(change), json.dumps({"id": number}))
+    sending.settle()
 
 
 def reader_of(topic: str, group: str) -> CountingReader:
@@ -104,13 +106,5 @@ def _people(count: int) -> Iterator[tuple[str, str]]:
         yield f"Maria Aparecida da Silva {number}", phone
 
 
-def _send(topic: str, value: dict[str, Any], key: str, headers: _Headers) -> None:
-    producer = clients.producer()
-    while True:
-        try:
-            producer.produce(topic, json.dumps(value), key, headers=headers)
-        except BufferError:
-            producer.poll(0.1)
-        else:
-            producer.poll(0)
-            return
+def _new_headers() -> dict[str, str]:
+    return _HEADERS | {"ce_id": str(uuid7())}

@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from cards.installation import vault
 from messaging import clients, outbox, topics
+from messaging.confirmed import confirmed
 from messaging.consumer import Message, Takes
 from messaging.topics import Topic
 from transactions.consumers.processor import Processor
@@ -85,18 +86,16 @@ def make_events(struct: type[TransactionReceived], count: int) -> list[Transacti
 
 def produce(events: Sequence[TransactionReceived]) -> None:
     """Write the requests to their topic as the relay would, evenly over the partitions."""
-    producer = clients.producer()
-    for position, event in enumerate(events):
-        row = outbox.prepare(event, key=event.id, event_id=event.id)
-        producer.produce(
-            row.topic,
-            row.payload,
-            row.key,
-            partition=position % PARTITIONS,
-            headers=json.loads(row.headers),
-        )
-        producer.poll(0)
-    producer.flush()
+    with confirmed() as send:
+        for position, event in enumerate(events):
+            row = outbox.prepare(event, key=event.id, event_id=event.id)
+            send(
+                row.topic,
+                row.payload,
+                row.key,
+                partition=position % PARTITIONS,
+                headers=json.loads(row.headers),
+            )
 
 
 def empty_tables() -> None:

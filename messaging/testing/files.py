@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from messaging.testing import dialects
+
 
 def bytes_at_rest(paths: Iterable[Path]) -> bytes:
     """Return what the files that are there hold, one after the other.
@@ -28,8 +30,7 @@ def everything_kept(*prefixes: str) -> bytes:
     There the tables are those whose names begin with one of `prefixes`.
     """
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        dialects.empty_log(connection)
         name = str(connection.settings_dict["NAME"])
         if "mode=memory" not in name:
             return bytes_at_rest(Path(f"{name}{end}") for end in ("", "-wal"))

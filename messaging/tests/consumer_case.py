@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import ClassVar
 from uuid import uuid4
 
-from messaging import clients
 from messaging.clock import SystemClock
+from messaging.confirmed import confirmed
 from messaging.consumer import Takes
 from messaging.kafka import KafkaLetterBox, KafkaMembership
 from messaging.models import DeadLetter
@@ -33,9 +33,9 @@ class Case:
         kit.make_topic_called(f"{self.consumer}.dlq")
 
     def produce(self, *values: bytes, key: str = "k") -> None:
-        for value in values:
-            clients.producer().produce(self.topic, value, key)
-        assert clients.flush() == 0
+        with confirmed() as send:
+            for value in values:
+                send(self.topic, value, key)
 
     def note(self, first: int, count: int, key: str = "k") -> None:
         self.produce(*(b'{"number": %d}' % n for n in range(first, first + count)), key=key)

@@ -10,6 +10,7 @@ from confluent_kafka.cimpl import NewTopic
 from pytest_django import Settings
 
 from messaging import clients
+from messaging.confirmed import confirmed
 from messaging.freshness import Freshness
 
 pytestmark = pytest.mark.kafka
@@ -40,8 +41,8 @@ def write(topic: str, seconds_ago: float) -> None:
         admin.create_topics([NewTopic(topic, 2, 1)])[topic].result(10)
     producer = clients.producer(client_id=f"test-{topic}")
     written_ms = int((time.time() - seconds_ago) * 1000)
-    producer.produce(topic, b"beat", b"k", timestamp=written_ms)
-    assert producer.flush(10) == 0
+    with confirmed(producer) as send:
+        send(topic, b"beat", b"k", timestamp=written_ms)
 
 
 def wait_until(is_true: Callable[[], object]) -> None:

@@ -14,6 +14,7 @@ from confluent_kafka.cimpl import NewTopic
 from pytest_django import Settings
 
 from messaging import clients
+from messaging.confirmed import confirmed
 from messaging.tests import outbox_kit as kit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,10 +110,10 @@ class TestWorkedExample:
         place.python("manage.py", "migrate", "--run-syncdb", "--verbosity", "0")
         headers = {"ce_type": "guestbook.guest_arrived.v1", "ce_source": "/guide"}
         with topics("guests", "greeter.dlq"), consumer(place, kafka_bootstrap):
-            for name in ("Ana", "Rui"):
-                body = f'{{"name": "{name}"}}'.encode()
-                clients.producer().produce("guests", body, name, headers=dict(headers))
-            assert clients.flush() == 0
+            with confirmed() as send:
+                for name in ("Ana", "Rui"):
+                    body = f'{{"name": "{name}"}}'.encode()
+                    send("guests", body, name, headers=dict(headers))
 
             kit.wait_for(lambda: len(place.greetings()) == 2, 60)
 

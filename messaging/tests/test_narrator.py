@@ -9,6 +9,7 @@ from confluent_kafka import KafkaError, KafkaException
 from pytest_django import Settings
 
 from messaging import clients
+from messaging.confirmed import confirmed
 from messaging.narrator import REPEAT_SECONDS, Narrator
 from messaging.testing import FakeClock
 from messaging.tests.mock_cluster import MockCluster
@@ -110,8 +111,8 @@ class TestClients:
             producer.poll(0.1)
             return any(words in line for line in caplog.messages)
 
-        producer.produce("notes", b"before")
-        assert producer.flush(10) == 0
+        with confirmed(producer) as send:
+            send("notes", b"before")
         cluster.go_down()
         wait_for(lambda: said(f"broker {cluster.bootstrap} is away"))
         # Long enough for the client to try, and to be refused, several times.

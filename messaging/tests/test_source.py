@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from messaging import clients
 from messaging.broker import Partition
+from messaging.confirmed import confirmed
 from messaging.errors import MissingTopicError, TransientError
 from messaging.source import KafkaSource
 
@@ -39,9 +40,9 @@ def source(topic: str) -> Iterator[KafkaSource]:
 
 def produce(topic: str, partition: int) -> None:
     producer = clients.producer(client_id=f"test-{topic}")
-    for number in range(RECORDS):
-        producer.produce(topic, f"{partition}/{number}", partition=partition)
-    assert producer.flush(10) == 0
+    with confirmed(producer) as send:
+        for number in range(RECORDS):
+            send(topic, f"{partition}/{number}", partition=partition)
 
 
 def read(source: KafkaSource, topic: str, partition: int, offset: int) -> bytes | None:

@@ -9,6 +9,7 @@ from confluent_kafka.cimpl import NewTopic
 from pytest_django import Settings
 
 from messaging import clients
+from messaging.confirmed import confirmed
 from messaging.errors import TransientError
 from messaging.records import Record
 from messaging.tail import TopicTail, Watermarks
@@ -28,9 +29,9 @@ def topic(kafka_bootstrap: str, settings: Settings) -> Iterator[str]:
 
 def produce(topic: str, values: list[bytes], partition: int = 0) -> None:
     producer = clients.producer(client_id=f"test-{topic}")
-    for value in values:
-        producer.produce(topic, value, b"k", partition, headers=[("ce_id", value)])
-    assert producer.flush(10) == 0
+    with confirmed(producer) as send:
+        for value in values:
+            send(topic, value, b"k", partition=partition, headers=[("ce_id", value)])
 
 
 def collect(tail: TopicTail, wanted: int) -> list[Record]:

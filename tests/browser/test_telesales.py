@@ -9,6 +9,7 @@ import pytest
 from confluent_kafka import Producer
 from uuid_utils.compat import uuid7
 
+from messaging.confirmed import confirmed
 from tests.browser.looking import look
 from tests.browser.tabs import OpenTab, Tab
 from tests.stack import Stack, wait_until
@@ -27,17 +28,17 @@ class Source:
 
     def tell(self, *people: dict[str, Any]) -> None:
         """Publish each customer, newer than before."""
-        for person in people:
-            self._version += 1
-            lean = {"phone": None, "region": "SE", "deleted": False, "erased": False}
-            value = {**lean, "version": self._version, **person}
-            headers: list[tuple[str, str | bytes | None]] = [
-                ("ce_type", b"customers.customer_changed.v1"),
-                ("ce_id", str(uuid7()).encode()),
-            ]
-            key = person["customer_id"].encode()
-            self._producer.produce("customers", json.dumps(value).encode(), key, headers=headers)
-        assert self._producer.flush(20) == 0
+        with confirmed(self._producer) as send:
+            for person in people:
+                self._version += 1
+                lean = {"phone": None, "region": "SE", "deleted": False, "erased": False}
+                value = {**lean, "version": self._version, **person}
+                headers = [
+                    ("ce_type", b"customers.customer_changed.v1"),
+                    ("ce_id", str(uuid7()).encode()),
+                ]
+                key = person["customer_id"].encode()
+                send("customers", json.dumps(value).encode(), key, headers=headers)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from messaging.confirmed import Confirmed
 from tests.canaries.people import Sent
 
 PARTITIONS: Final = 4
@@ -31,17 +32,11 @@ class Topics:
         for made in admin.create_topics(new).values():
             made.result(_SECONDS)
         producer = Producer({**self._options, "linger.ms": 20, "partitioner": "murmur2_random"})
-        count = 0
+        sending, count = Confirmed(producer), 0
         for each in sent:
-            while True:
-                try:
-                    producer.produce(self._name, each.value, each.key)
-                except BufferError:
-                    producer.poll(0.1)
-                else:
-                    break
+            sending.send(self._name, each.value, each.key)
             count += 1
-        producer.flush(_SECONDS)
+        sending.settle(_SECONDS)
         return count
 
     def share_read(self, group: str) -> float:

@@ -18,6 +18,7 @@ from bank_grpc.services.post import post
 from bank_grpc.services.rebuild import digest_of, rebuild
 from bank_grpc.tests.services.kit import issued, pay
 from messaging import clients
+from messaging.confirmed import confirmed
 from messaging.models import OutboxMessage
 
 pytestmark = [pytest.mark.kafka, pytest.mark.django_db]
@@ -61,11 +62,9 @@ def posted(topic: str, db: None) -> Iterator[Tried]:
 
 def send(topic: str, rows: list[OutboxMessage]) -> None:
     producer = clients.producer(client_id=f"test-{topic}")
-    for row in rows:
-        producer.produce(
-            topic, bytes(row.payload or b""), key=row.key, headers=json.loads(row.headers)
-        )
-    assert producer.flush(10) == 0
+    with confirmed(producer) as told:
+        for row in rows:
+            told(topic, bytes(row.payload or b""), row.key, headers=json.loads(row.headers))
 
 
 def commit(topic: str, tried: Tried, past: int = 0) -> None:

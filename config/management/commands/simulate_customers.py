@@ -5,7 +5,7 @@ import os
 import time
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any, Final
 
@@ -18,7 +18,8 @@ from config.banco1.comparison import differing
 from config.banco1.play import Book, Play
 from config.banco1.records import FIRST_ID, OutsideProducer, Written
 from config.launcher import demo
-from messaging import clients
+from messaging.confirmed import Confirmed
+from messaging.errors import DeliveryError
 from televendas.events import CUSTOMERS
 from televendas.models import Erasure
 from televendas.services.clock import Clock, clocks
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         " carries them; else the topic is written, in every shape, with all that telesales may not"
         " see. Example: manage.py simulate_customers --rate 50 --count 1000"
     )
+    _sending: Confirmed
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rate", type=float, default=20.0, help="acts a second (20)")
@@ -53,7 +55,8 @@ class Command(BaseCommand):
             if bank
             else f"Onto the topic {CUSTOMERS.name}, as an outside producer; no Banco 1 runs here."
         )
-        with _book(bank) as book:
+        self._sending = Confirmed()
+        with _book(bank, self._send) as book:
             self.stdout.write(where)
             self._live(Play(book, Random(options["seed"])), options)  # noqa: S311 - no secrets
 
@@ -77,9 +80,14 @@ class Command(BaseCommand):
                 time.sleep(max(0.0, began + number / rate - time.monotonic()))
                 acts[play.act()] += 1
                 progress.advance(progress.task_ids[0])
-        if left := clients.flush():
-            raise CommandError(f"{left} records did not reach the broker")
+        try:
+            self._sending.settle()
+        except DeliveryError as error:
+            raise CommandError(f"not everything reached the broker: {error}") from error
         return acts
+
+    def _send(self, record: Written) -> None:
+        self._sending.send(CUSTOMERS.name, record.value, record.key)
 
     def _settle(self, play: Play, seconds: float) -> list[int]:
         """Return who never was in the copy as in the book; the bank's own day may go on."""
@@ -109,11 +117,11 @@ class Command(BaseCommand):
 
 
 @contextlib.contextmanager
-def _book(bank: access.Access | None) -> Iterator[Book]:
+def _book(bank: access.Access | None, send: Callable[[Written], None]) -> Iterator[Book]:
     """Give what to write into; a Banco 1 that is said to run is never passed by."""
     if bank is None:
         # Later plays have newer versions and other people, without asking anybody.
-        yield OutsideProducer(_send, FIRST_ID + int(time.time()) % 1_000_000_000 * 10)
+        yield OutsideProducer(send, FIRST_ID + int(time.time()) % 1_000_000_000 * 10)
         return
     try:
         # A machine that runs on SQLite may lack the driver, and plays onto the topic all the same.
@@ -127,15 +135,3 @@ def _book(bank: access.Access | None) -> Iterator[Book]:
         raise CommandError(
             f"{error}. bin/run --with banco1 starts it; bin/run without it forgets it."
         ) from error
-
-
-def _send(record: Written) -> None:
-    producer = clients.producer()
-    while True:
-        try:
-            producer.produce(CUSTOMERS.name, record.value, record.key)
-        except BufferError:
-            producer.poll(0.1)
-        else:
-            producer.poll(0)
-            break

@@ -12,6 +12,7 @@ from confluent_kafka.cimpl import NewPartitions, NewTopic
 from messaging import clients, coordinator
 from messaging.broker import LetterBox, Membership, Source
 from messaging.clock import Clock, SystemClock
+from messaging.confirmed import confirmed
 from messaging.consumer import Consumer
 from messaging.kafka import KafkaLetterBox, KafkaMembership
 from messaging.observers import Observer, Observers
@@ -98,10 +99,8 @@ class KafkaWorld:
         self._create(NewTopic(self.topic, 2, 1), NewTopic(f"{self.group}.dlq", 1, 1))
 
     def produce(self, value: bytes | None, key: str, partition: int, headers: Headers) -> None:
-        clients.producer().produce(
-            self.topic, value, key, partition=partition, headers=list(headers)
-        )
-        assert clients.flush() == 0
+        with confirmed() as send:
+            send(self.topic, value, key, partition=partition, headers=list(headers))
 
     def membership(self) -> KafkaMembership:
         membership = KafkaMembership(
@@ -136,6 +135,8 @@ class KafkaWorld:
     def add_partitions(self, total: int) -> None:
         for future in self._admin.create_partitions([NewPartitions(self.topic, total)]).values():
             future.result(10)
+        # The broker knows of them a little later, and a record for one it does not know is refused.
+        wait_for(lambda: self._known_partitions() == total, "the broker to know its partitions")
 
     def letters(self) -> list[tuple[bytes | None, bytes | None, dict[str, bytes | None]]]:
         reader = clients.tail_consumer()
@@ -157,6 +158,9 @@ class KafkaWorld:
     def _create(self, *topics: NewTopic) -> None:
         for future in self._admin.create_topics(list(topics)).values():
             future.result(10)
+
+    def _known_partitions(self) -> int:
+        return len(self._admin.list_topics(self.topic, timeout=10).topics[self.topic].partitions)
 
     def _has_deleted_group(self) -> bool:
         """Delete the group, which its last member may not have left yet."""

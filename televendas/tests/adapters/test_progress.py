@@ -10,6 +10,7 @@ from confluent_kafka.cimpl import NewTopic
 from pytest_django import Settings
 
 from messaging import clients
+from messaging.confirmed import confirmed
 from messaging.errors import TransientError
 from televendas.adapters.progress import KafkaProgress
 from televendas.adapters.topic_reading import TopicReading
@@ -25,9 +26,9 @@ def topic(kafka_bootstrap: str, settings: Settings) -> str:
     name = f"customers-{uuid4()}"
     admin = clients.admin()
     admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result(20)
-    for number in range(5 * PARTITIONS):
-        clients.producer().produce(name, str(number), partition=number % PARTITIONS)
-    assert clients.flush() == 0
+    with confirmed() as send:
+        for number in range(5 * PARTITIONS):
+            send(name, str(number), partition=number % PARTITIONS)
     return name
 
 

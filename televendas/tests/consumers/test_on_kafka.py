@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from messaging import clients
 from messaging.clock import SystemClock
+from messaging.confirmed import Send, confirmed
 from messaging.consumer import Consumer, Takes
 from messaging.kafka import KafkaLetterBox, KafkaMembership
 from messaging.models import DeadLetter
@@ -55,10 +56,10 @@ def reader() -> type[Consumer]:
     return type("MovedTelevendas", (Televendas,), {"name": group, "takes": takes, "batch_size": 40})
 
 
-def produce(reader: type[Consumer], value: object, key: object) -> None:
+def produce(send: Send, reader: type[Consumer], value: object, key: object) -> None:
     made = record(value, key=key)
     topic = reader.takes[0].struct.TOPIC.name
-    clients.producer().produce(topic, made.value, made.key)
+    send(topic, made.value, made.key)
 
 
 @contextmanager
@@ -93,20 +94,20 @@ def states() -> dict[str, int]:
 
 
 def test_several_of_it_share_the_work_and_end_with_one_row_for_each(reader: type[Consumer]) -> None:
-    for number in range(PEOPLE):
-        produce(reader, created(10, id=number), {"id": number})
-        produce(reader, created(20, id=number, nome="Newer"), {"id": number})
-        # What a connector sends again after it was killed.
-        produce(reader, created(10, id=number), {"id": number})
-    for number in range(0, PEOPLE, 4):
-        produce(reader, with_schema(deleted(30, id=number)), with_schema({"id": number}))
-        produce(reader, None, with_schema({"id": number}))
-    produce(reader, created(10, nome=[CANARY]), {"id": 1})
-    produce(reader, lean(1), b"c-1")
-    produce(reader, lean(2, deleted=True, erased=True), b"c-1")
-    produce(reader, lean(3), b"c-1")
-    produce(reader, flat(), b"000042")
-    assert clients.flush() == 0
+    with confirmed() as send:
+        for number in range(PEOPLE):
+            produce(send, reader, created(10, id=number), {"id": number})
+            produce(send, reader, created(20, id=number, nome="Newer"), {"id": number})
+            # What a connector sends again after it was killed.
+            produce(send, reader, created(10, id=number), {"id": number})
+        for number in range(0, PEOPLE, 4):
+            produce(send, reader, with_schema(deleted(30, id=number)), with_schema({"id": number}))
+            produce(send, reader, None, with_schema({"id": number}))
+        produce(send, reader, created(10, nome=[CANARY]), {"id": 1})
+        produce(send, reader, lean(1), b"c-1")
+        produce(send, reader, lean(2, deleted=True, erased=True), b"c-1")
+        produce(send, reader, lean(3), b"c-1")
+        produce(send, reader, flat(), b"000042")
     expected = {"present": PEOPLE * 3 // 4 + 1, "deleted": PEOPLE // 4, "erased": 1}
 
     with ExitStack() as stack:

@@ -15,6 +15,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from messaging import clients
 from messaging.clock import SystemClock
+from messaging.confirmed import confirmed
 from messaging.consumer import Consumer, Takes
 from messaging.events import Event
 from messaging.kafka import KafkaLetterBox, KafkaMembership
@@ -57,8 +58,8 @@ def produce(
     topic: str, value: bytes, *, key: str, headers: Mapping[str, str] | None = None
 ) -> None:
     """Write one record and wait until the broker has it."""
-    clients.producer().produce(topic, value, key, headers=dict(headers or {}))
-    assert clients.flush() == 0
+    with confirmed() as send:
+        send(topic, value, key, headers=dict(headers or {}))
 
 
 @contextmanager

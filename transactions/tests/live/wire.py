@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from messaging.confirmed import confirmed
 from transactions.events import ReceivedCard, TransactionDecided, TransactionReceived
 
 # In seconds; a run with a thousand sockets on a small machine needs more.
@@ -71,11 +72,10 @@ def decided(request: TransactionReceived, status: str = "approved") -> Transacti
 
 def produce(producer: Producer, events: Iterable[TransactionReceived | TransactionDecided]) -> None:
     """Put the events on their topics, under the ids of their transactions, and wait for it."""
-    for event in events:
-        headers: list[tuple[str, str | bytes | None]] = [("ce_type", event.TYPE)]
-        producer.produce(event.TOPIC.name, event.encode(), event.id.encode(), headers=headers)
-        producer.poll(0)
-    assert producer.flush(DEADLINE) == 0
+    with confirmed(producer) as send:
+        for event in events:
+            headers = [("ce_type", event.TYPE)]
+            send(event.TOPIC.name, event.encode(), event.id.encode(), headers=headers)
 
 
 def name_of(event: dict[str, Any]) -> tuple[str, int, int]:
