@@ -64,9 +64,9 @@ def amount_cents(given: int) -> int:
         raise malformed(f"amount_cents: {error}") from None
 
 
-def store(given: str) -> str:
-    """Return the old wire's name of a shop."""
-    return _present("store", _text("store", given, _STORE_LETTERS))
+def store(given: str, number: str = "") -> str:
+    """Return the old wire's name of a shop, which does not hold the card's `number`."""
+    return _without("store", _present("store", _text("store", given, _STORE_LETTERS)), number)
 
 
 def description(given: str, number: str = "") -> str:
@@ -74,15 +74,15 @@ def description(given: str, number: str = "") -> str:
 
     REST refuses such a text. Here that would be an error to callers who have always been paid.
     """
-    text = _text("description", given, _DESCRIPTION_LETTERS)
+    text, bare = _text("description", given, _DESCRIPTION_LETTERS), _bare(number)
     # The lengths first: most texts are shorter than a number.
-    is_there = len(text) >= len(number) >= _LEAST_DIGITS and number in _others.sub("", text)
+    is_there = len(text) >= len(bare) >= _LEAST_DIGITS and bare in _others.sub("", text)
     return _digits.sub("*", text) if is_there else text
 
 
-def order_id(given: str) -> str:
-    """Return the shop's name of an order, which may be empty."""
-    return _text("order_id", given, _ORDER_LETTERS)
+def order_id(given: str, number: str = "") -> str:
+    """Return the shop's name of an order, which may be empty, and does not hold `number`."""
+    return _without("order_id", _text("order_id", given, _ORDER_LETTERS), number)
 
 
 def id_of(name: str, given: str) -> str:
@@ -104,11 +104,11 @@ def month(given: str) -> str:
     return given
 
 
-def key(name: str, given: str) -> str:
-    """Return what a caller names a money call by."""
+def key(name: str, given: str, number: str = "") -> str:
+    """Return what a caller names a money call by, which does not hold the card's `number`."""
     if not (1 <= len(given) <= _KEY_LETTERS and given.isascii() and given.isprintable()):
         raise malformed(f"{name}: want 1 to {_KEY_LETTERS} printable ASCII characters")
-    return given
+    return _without(name, given, number)
 
 
 def text_of(given: str | bytes) -> str:
@@ -120,6 +120,19 @@ def _text(name: str, given: str, longest: int) -> str:
     if len(given) > longest or not given.isprintable():
         raise malformed(f"{name}: want at most {longest} printable characters")
     return given
+
+
+def _without(name: str, given: str, number: str) -> str:
+    """Return what is kept as it was sent, and so may not hold the number of the call's card."""
+    bare = _bare(number)
+    if len(given) >= len(bare) >= _LEAST_DIGITS and bare in _bare(given):
+        raise malformed(f"{name}: the card's number stands in it; leave it out")
+    return given
+
+
+def _bare(text: str) -> str:
+    # Not by an expression: keys are long, and this is on the way of every payment.
+    return text.replace(" ", "").replace("-", "").replace(".", "").replace("_", "")
 
 
 def _present(name: str, given: str) -> str:

@@ -85,14 +85,14 @@ def _charge(
         raise malformed("creditCard is missing")
     card = request.creditCard
     amount_cents = fields.amount(request.amount)
-    store = fields.store(request.store)
+    store = fields.store(request.store, card.number)
     description = fields.description(request.description, card.number)
     made = str(uuid7())
     fingerprint = vault().fingerprint(fields.any_number("creditCard.number", card.number))
     return Charge(
         id=made,
         scope=caller.scope if caller else f"store:{store}",
-        request_key=_key(told) or made,
+        request_key=_key(told, card.number) or made,
         digest=digest_of(fingerprint, amount_cents, store, description),
         amount_cents=amount_cents,
         store=store,
@@ -102,6 +102,6 @@ def _charge(
     )
 
 
-def _key(told: Told) -> str:
+def _key(told: Told, number: str) -> str:
     given = told.get(_KEY)
-    return "" if given is None else fields.key(_KEY, fields.text_of(given))
+    return "" if given is None else fields.key(_KEY, fields.text_of(given), number)

@@ -54,7 +54,7 @@ class TestGuard:
     def test_says_nothing_of_an_unforeseen_error(
         self, channel: grpc.Channel, card: cards.IssuedCard, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def break_down(_given: str) -> str:
+        def break_down(*_given: str) -> str:
             raise RuntimeError("4000001234567899")
 
         monkeypatch.setattr(fields, "store", break_down)
@@ -69,7 +69,7 @@ class TestGuard:
     def test_a_database_that_is_away_is_no_refusal_and_no_secret(
         self, channel: grpc.Channel, card: cards.IssuedCard, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def lose_it(_given: str) -> str:
+        def lose_it(*_given: str) -> str:
             raise OperationalError(2006, "Server has gone away: 10.0.0.7")
 
         monkeypatch.setattr(fields, "store", lose_it)
