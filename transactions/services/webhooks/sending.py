@@ -37,6 +37,7 @@ class Claimed:
     event_id: str
     body: bytes
     failures: int
+    due_at: datetime | None
 
     def headers(self, at: int) -> dict[str, str]:
         """Return the headers of a post signed `at` (unix seconds)."""
@@ -109,6 +110,7 @@ def _claimed(delivery: WebhookDelivery, lease: str) -> Claimed:
         event_id=delivery.event_id,
         body=delivery.body.encode(),
         failures=delivery.attempts,
+        due_at=delivery.due_at,
     )
 
 
@@ -117,20 +119,19 @@ def record_attempt(
 ) -> WebhookAttempt | None:
     """Log the try made `at`, and set when the next is due; None if the webhook is gone.
 
-    A sender that lost its lease meanwhile logs its try and leaves the rest to the new holder.
+    A sender that lost its lease meanwhile logs its try and leaves the rest to the new holder; one
+    whose message was asked for again meanwhile leaves that due, with all its tries before it.
     """
-    next_at = _next_at(claimed, answer, now)
     delivered = webhooks.is_success(answer.status)
     with transaction.atomic():
         held = WebhookDelivery.objects.filter(pk=claimed.delivery_id)
-        held.filter(lease=claimed.lease).update(
-            attempts=F("attempts") + 1,
-            due_at=next_at,
-            leased_until=None,
-            lease="",
-            **({"delivered_at": now} if delivered else {}),
+        mine = held.filter(lease=claimed.lease)
+        mine.filter(due_at=claimed.due_at).update(
+            attempts=F("attempts") + 1, due_at=_next_at(claimed, answer, now)
         )
-        if not held.exists():
+        mine.update(leased_until=None, lease="", **({"delivered_at": now} if delivered else {}))
+        found = held.values_list("due_at").first()
+        if found is None:
             return None
         return WebhookAttempt.objects.create(
             id=str(uuid7()),
@@ -139,7 +140,7 @@ def record_attempt(
             response_status=answer.status,
             duration_ms=duration_ms,
             error="" if delivered else answer.error or "unexpected_status",
-            next_at=next_at,
+            next_at=found[0],
         )
 
 

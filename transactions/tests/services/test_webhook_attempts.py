@@ -147,3 +147,18 @@ class TestAnAttempt:
         sending.resend(first.delivery, now=NOW)
 
         assert self.record(Answer(200)).delivery_id == first.delivery_id
+
+    @pytest.mark.parametrize("answer", [Answer(200), Answer(500)])
+    def test_in_hand_does_not_swallow_a_resend(self, answer: Answer) -> None:
+        webhook()
+        enqueue(message(decided()))
+        [claimed] = claim()
+        asked_at = NOW + timedelta(seconds=1)
+        sending.resend(WebhookDelivery.objects.get(), now=asked_at)
+
+        attempt = sending.record_attempt(claimed, answer, at=NOW, duration_ms=1, now=NOW)
+
+        assert attempt is not None
+        assert attempt.next_at == asked_at
+        [again] = claim(asked_at)
+        assert (again.delivery_id, again.failures) == (claimed.delivery_id, 0)
