@@ -8,7 +8,7 @@ from django.utils import timezone
 from messaging import trace
 from messaging.consumer import BatchConsumer, Message, Takes
 from orders.events import OrderPlaced
-from orders.services import judge
+from orders.services import coupons, judge
 from orders.services.act import lock_in_turn
 
 
@@ -23,7 +23,8 @@ class Fraud(BatchConsumer):
 
     def handle_batch(self, messages: Sequence[Message[Any]]) -> None:
         """Judge the orders of the events, as their rows tell of them."""
-        lock_in_turn(each.event.order_id for each in messages)
+        orders = lock_in_turn(each.event.order_id for each in messages)
+        coupons.lock_in_turn(orders.values())
         for each in messages:
             with trace.use(trace.continue_from(each.traceparent)):
                 judge.judge(each.event.order_id, timezone.now())

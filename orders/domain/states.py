@@ -92,6 +92,9 @@ ENDED: Final = frozenset(
 FINAL: Final = ENDED - {State.SETTLING, State.REFUNDING}
 """Nothing of its money is under way any more."""
 
+WITHOUT_GOODS: Final = FINAL - {State.DISPATCHED}
+"""Nothing was bought in the end, and nothing is charged: the order's coupon is free again."""
+
 
 def status_of(state: State, before: Status = Status.PLACED) -> Status:
     """Return the public word for `state`, which never moves backwards from the one `before`.

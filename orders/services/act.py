@@ -12,9 +12,9 @@ from messaging.outbox import publish
 from orders import metrics, presenter
 from orders.domain import pipeline
 from orders.domain.pipeline import Cell, Hold
-from orders.domain.states import ENDED, FINAL, Happening, State, Status, status_of
+from orders.domain.states import ENDED, FINAL, WITHOUT_GOODS, Happening, State, Status, status_of
 from orders.models import Order, OrderEventRow
-from orders.services import stock
+from orders.services import coupons, stock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +59,19 @@ def lock_in_turn(order_ids: Iterable[str]) -> dict[str, Order]:
 def act(order: Order, what: Act) -> Acted:
     """Apply `what` to a locked order inside the running transaction, or ignore it.
 
-    A release, write-off or commit of stock that is no longer held is ignored, too. Whatever else
-    of the order was changed by the caller is saved with it.
+    A release, write-off or commit of stock that is no longer held is ignored, too. An end without
+    goods gives the coupon's use back. Whatever else of the order was changed by the caller is saved
+    with it.
     """
     cell = pipeline.cell_of(State(order.state), what.happening)
     if cell is None or not stock.follow(order, cell.hold, what.now):
         metrics.IGNORED.labels(what.happening).inc()
         return Acted(order, None)
+    is_end = cell.then in WITHOUT_GOODS and order.state not in WITHOUT_GOODS
     _move(order, cell, what)
     order.save()
+    if is_end and order.coupon_code:
+        coupons.give_back(order.coupon_code)
     _tell(order, cell, what)
     metrics.HAPPENINGS.labels(what.happening).inc()
     return Acted(order, cell)

@@ -11,8 +11,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from orders.domain.money import owed_back_cents
-from orders.domain.states import FINAL, Happening, State
+from orders.domain.states import FINAL, WITHOUT_GOODS, Happening, State
 from orders.models import (
+    Coupon,
     HoldLine,
     HoldStatus,
     Order,
@@ -42,6 +43,7 @@ def findings() -> list[str]:
         "refunds that do not add up": _uneven_refunds(),
         "refunds made by hand and by the bank, too": _made_twice(),
         "orders that ended twice": _ended_twice(),
+        "coupons that count other orders than they have": _miscounted_coupons(),
     }
     return [
         f"{rule}: {len(found)}, such as {', '.join(found[:_EXAMPLES])}"
@@ -171,3 +173,12 @@ def _ended_twice() -> Iterator[str]:
     for order_id, state in acts:
         if first.setdefault(order_id, state) != state:
             yield order_id
+
+
+def _miscounted_coupons() -> Iterator[str]:
+    """Compare: an order uses its coupon from its first moment until it ends without goods."""
+    kept = Order.objects.exclude(coupon_code="").exclude(state__in=WITHOUT_GOODS)
+    orders = dict(kept.values_list("coupon_code").annotate(orders=Count("pk")))
+    for code, used in Coupon.objects.order_by("pk").values_list("code", "used"):
+        if used != orders.get(code, 0):
+            yield code

@@ -1,12 +1,14 @@
-"""Coupons: what one takes off an order, and using one up."""
+"""Coupons: what one takes off an order, using one up, and giving the use back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from django.db.models import F
 
 from orders.domain.coupons import Flaw, Terms, discount_cents, flaw_of
-from orders.models import Coupon
+from orders.domain.states import WITHOUT_GOODS
+from orders.models import Coupon, Order
 
 _FOR_GOOD: Final = (Flaw.UNKNOWN, Flaw.EXPIRED, Flaw.USED_UP)
 
@@ -56,6 +58,26 @@ def use(code: str) -> None:
     left = Coupon.objects.filter(pk=code, is_active=True, used__lt=F("uses"))
     if not left.update(used=F("used") + 1):
         raise CouponInvalidError(Flaw.USED_UP)
+
+
+def give_back(code: str) -> None:
+    """Take one use of the coupon back inside the transaction that ends its order.
+
+    A coupon that is not there any more, or counts none, stays so: no order is held up by it.
+    """
+    Coupon.objects.filter(pk=code, used__gt=0).update(used=F("used") - 1)
+
+
+def lock_in_turn(orders: Iterable[Order]) -> None:
+    """Lock the coupons that the orders of a batch may give back, by code.
+
+    Call it after orders and articles are locked: checkout, too, takes its coupon last. One coupon
+    alone is not waited for before it is given back; of several, batches would wait in a circle.
+    """
+    codes = {each.coupon_code for each in orders if each.state not in WITHOUT_GOODS} - {""}
+    if len(codes) > 1:
+        rows = Coupon.objects.select_for_update().filter(pk__in=codes).order_by("pk")
+        list(rows.values_list("pk", flat=True))
 
 
 def _terms_of(coupon: Coupon) -> Terms:

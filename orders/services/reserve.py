@@ -1,7 +1,7 @@
 """Keeps stock back for orders, and follows what becomes of them: a whole batch in one transaction.
 
-Every lock of a batch is taken before anything is changed, orders by id and then articles by SKU,
-so that reservers in several processes wait for each other but never in a circle.
+Every lock of a batch is taken before anything is changed, orders by id, then articles by SKU, then
+coupons by code, so that reservers in several processes wait for each other but never in a circle.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from orders.domain.pipeline import cell_of
 from orders.domain.states import Happening, State
 from orders.events import MissingLine
 from orders.models import Order, OrderLine, Product
-from orders.services import stock
+from orders.services import coupons, stock
 from orders.services.act import Act, act, lock_in_turn
 
 
@@ -77,4 +77,5 @@ def _locked(ids: Iterable[str]) -> dict[str, Order]:
         articles = Product.objects.select_for_update().filter(pk__in=set(skus)).order_by("pk")
         # One order takes its few articles in that order by itself.
         list(articles.values_list("pk", flat=True))
+        coupons.lock_in_turn(orders.values())
     return orders

@@ -20,8 +20,8 @@ from orders.consumers.picking import Picking
 from orders.consumers.reservation import Reservation
 from orders.domain.states import State
 from orders.events import PaymentProcessed
-from orders.models import FraudReceipt, Order, PickList, StockHold
-from orders.tests.kit import NOW
+from orders.models import Coupon, FraudReceipt, Order, PickList, StockHold
+from orders.tests.kit import NOW, made_order, made_product
 from orders.tests.services.fraud_kit import placed
 from tests.stack import wait_until
 
@@ -109,6 +109,21 @@ class TestOppositeBatches:
         meet([(Fraud, told), (Fraud, told[::-1])])
 
         assert FraudReceipt.objects.count() == ORDERS
+
+    def test_give_their_coupons_back_without_a_deadlock(self) -> None:
+        codes = [f"C{number:02}" for number in range(ORDERS)]
+        facts = {"percent": 10, "uses": 9, "used": 2, "valid_from": NOW, "valid_until": NOW}
+        Coupon.objects.bulk_create(Coupon(code=code, **facts) for code in codes)
+        batches = []
+        for sku, turn in (("A", codes), ("B", codes[::-1])):
+            made_product(sku, on_hand=0)
+            orders = [made_order({sku: 1}, coupon_code=code) for code in turn]
+            batches.append((Reservation, [presenter.placed(each, [], NOW) for each in orders]))
+
+        meet(batches)
+
+        assert set(Order.objects.values_list("state", flat=True)) == {State.OUT_OF_STOCK}
+        assert set(Coupon.objects.values_list("used", flat=True)) == {0}
 
     def test_are_given_to_the_warehouse_without_a_deadlock(self) -> None:
         told = [paid(placed(state=State.PAID)) for _ in range(ORDERS)]

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from orders.domain.states import Happening, State
 from orders.models import (
+    Coupon,
     Order,
     OrderEventRow,
     OrderLine,
@@ -78,6 +79,20 @@ class TestFindings:
         breach()  # type: ignore[operator]  # a function of the table above
 
         assert [found for found in findings() if rule in found]
+
+    @pytest.mark.parametrize("used", [0, 2])
+    def test_name_a_coupon_that_counts_other_orders_than_it_has(self, used: int) -> None:
+        goods()
+        facts = {"percent": 10, "uses": 9, "valid_from": NOW, "valid_until": NOW}
+        Coupon.objects.create(code="DEZ", used=1, **facts)
+        Coupon.objects.create(code="VINTE", **facts)
+        made_order({"CAFE-1KG": 1}, state=State.DISPATCHED, coupon_code="DEZ")
+        made_order({"CAFE-1KG": 1}, state=State.OUT_OF_STOCK, coupon_code="DEZ")
+        assert [found for found in findings() if "coupon" in found] == []
+
+        Coupon.objects.filter(pk="DEZ").update(used=used)
+
+        assert [found for found in findings() if "coupons" in found and "such as DEZ" in found]
 
     def test_name_an_order_that_ended_twice(self) -> None:
         goods()

@@ -1,49 +1,17 @@
 """Many hands at once: a list is one person's, a receipt counts once, the shelf's sum stays true."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 
-from messaging.whole import TryAgainError
 from orders.domain.states import State
 from orders.models import PickList, Product, StockMovement
 from orders.services import goods, pick_lists, picking
 from orders.services.goods import Why
-from orders.services.pick_lists import NotYoursError
 from orders.tests.kit import NOW, made_order, made_product
+from orders.tests.services.many_hands import HANDS, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-T = TypeVar("T")
-HANDS = 8
-
-
-def at_once(work: Callable[[int], T]) -> list[T | None]:
-    """Return what `work` gave to each of several people who do it at once; None where refused."""
-
-    def one(number: int) -> T | None:
-        try:
-            return _insist(lambda: work(number))
-        except NotYoursError:
-            return None
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(HANDS) as pool:
-        return list(pool.map(one, range(HANDS)))
-
-
-def _insist(work: Callable[[], T]) -> T:
-    """Do it again as long as the database tells to; a slow machine needs more than one try."""
-    for _ in range(20):
-        try:
-            return work()
-        except TryAgainError:
-            continue
-    raise AssertionError("the database never answered")
 
 
 class TestRaces:
