@@ -1,10 +1,10 @@
 """What the probes of a consumer process look at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Final, TypedDict
 
-from django.db import Error, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from messaging import metrics
 from messaging.health import HALTED, Check
@@ -20,11 +20,11 @@ class Probes(TypedDict):
     ready: Mapping[str, Check]
 
 
-def of(runtimes: Mapping[str, Runtime], broker: Check) -> Probes:
+def of(runtimes: Mapping[str, Runtime], broker: Check, databases: Iterable[str]) -> Probes:
     """Return the probes of a process that runs `runtimes`; their ages become gauges too.
 
-    Being alive means progress; being ready means, besides, that partitions, broker and database
-    are there.
+    Being alive means progress; being ready means, besides, that partitions, broker and the
+    `databases` of these aliases are there.
     """
     for name, runtime in runtimes.items():
         metrics.HEARTBEAT_AGE.labels(name).set_function(runtime.heartbeat.age)
@@ -33,7 +33,12 @@ def of(runtimes: Mapping[str, Runtime], broker: Check) -> Probes:
         metrics.PAUSED.labels(name).set_function(partial(_paused, runtime))
     alive: dict[str, Check] = {n: partial(_stalled, runtime) for n, runtime in runtimes.items()}
     ready: dict[str, Check] = {n: partial(_unready, runtime) for n, runtime in runtimes.items()}
-    return {"alive": alive, "ready": {**ready, "broker": broker, "database": database}}
+    stores: dict[str, Check] = {_name(alias): partial(database, alias) for alias in databases}
+    return {"alive": alive, "ready": {**ready, "broker": broker, **stores}}
+
+
+def _name(alias: str) -> str:
+    return "database" if alias == DEFAULT_DB_ALIAS else f"database {alias}"
 
 
 def _partitions(runtime: Runtime) -> float:
@@ -66,13 +71,13 @@ def _unready(runtime: Runtime) -> str | None:
     return _stalled(runtime)
 
 
-def database() -> str | None:
-    """Say what keeps this process from its database, None when it answers."""
+def database(alias: str = DEFAULT_DB_ALIAS) -> str | None:
+    """Say what keeps this process from the database `alias`, None when it answers."""
     try:
-        with connections["default"].cursor() as cursor:
+        with connections[alias].cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error as error:
         return type(error).__name__
     finally:
-        connections["default"].close()
+        connections[alias].close()
     return None

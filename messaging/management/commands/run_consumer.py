@@ -59,7 +59,8 @@ def run(consumers: list[type[Consumer]], metrics_port: int | None) -> None:
     clock = SystemClock()
     runtimes = {each.name: _runtime(each, clock) for each in consumers}
     gauges = metering.LagGauges(consumers, runtimes, clock)
-    serve_probes(metrics_port, **probes.of(runtimes, gauges.trouble))
+    databases = {each.database for each in consumers}
+    serve_probes(metrics_port, **probes.of(runtimes, gauges.trouble, databases))
     gauges.start()
     # Where probes can tell of it, a halted consumer stays to do so.
     Process(runtimes, ending, stays=metrics_port is not None).run()
