@@ -41,10 +41,10 @@ class Charge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownToken:
-    """A token that the bank has given: for which number, store, order and amount."""
+    """A token that the bank has given: for which number, caller, order and amount."""
 
     fingerprint: str
-    store: str
+    scope: str
     order_id: str
     amount_cents: int
     expires_at: datetime
@@ -151,8 +151,8 @@ class Bench:
 
 
 def _flaw_of_token(charge: Charge, token: KnownToken, now: datetime) -> str:
-    asked = (charge.store, charge.order_id, charge.amount_cents)
-    if asked != (token.store, token.order_id, token.amount_cents):
+    asked = (charge.scope, charge.order_id, charge.amount_cents)
+    if asked != (token.scope, token.order_id, token.amount_cents):
         return Refusal.TOKEN_MISMATCH
     if token.is_spent:
         return Refusal.TOKEN_USED

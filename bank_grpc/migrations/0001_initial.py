@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
                         max_length=64, primary_key=True, serialize=False
                     ),
                 ),
-                ("store", models.CharField(max_length=120)),
+                ("scope", messaging.fields.ExactCharField(max_length=191)),
                 ("order_id", messaging.fields.ExactCharField(max_length=64)),
                 ("amount_cents", models.BigIntegerField()),
                 ("created_at", models.DateTimeField()),

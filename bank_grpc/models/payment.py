@@ -120,15 +120,16 @@ class InvoicePayment(Request):
 
 
 class PaymentToken(models.Model):
-    """The right to charge one verified card once: one store, one order, one amount.
+    """The right to charge one verified card once: one shop, one order, one amount.
 
-    Only a keyed hash of the token is kept. Its first approved payment spends it; one that nothing
-    spent is trimmed long after it expired (`bank_grpc.housekeeping`).
+    `scope` is the shop as in its requests: a name may be another's too, and changes. Only a keyed
+    hash of the token is kept. Its first approved payment spends it; one that nothing spent is
+    trimmed long after it expired (`bank_grpc.housekeeping`).
     """
 
     token_hash = ExactCharField(primary_key=True, max_length=64)
     card_number = models.ForeignKey("CardNumber", on_delete=models.PROTECT, related_name="+")
-    store = models.CharField(max_length=120)
+    scope = ExactCharField(max_length=191)
     order_id = ExactCharField(max_length=64)
     amount_cents = models.BigIntegerField()
     created_at = models.DateTimeField()
@@ -145,4 +146,4 @@ class PaymentToken(models.Model):
         indexes = (models.Index(fields=("payment", "expires_at"), name="bank_token_unspent"),)
 
     def __str__(self) -> str:
-        return f"{self.store} {self.order_id}"
+        return f"{self.scope} {self.order_id}"

@@ -6,6 +6,7 @@ import grpc
 from django.utils import timezone
 from uuid_utils import uuid7
 
+from accounts.callers import Merchant
 from bank_grpc.domain.authorisation import TypedCard, told
 from bank_grpc.domain.charging import Charge
 from bank_grpc.models import Card, CardNumber
@@ -36,7 +37,7 @@ class BankService(bank_pb2_grpc.BankServiceServicer):
         _own_store(request.store, shop.name)
         found = verify_card(
             _typed(request),
-            store=shop.name,
+            scope=_scope(shop),
             order_id=fields.order_id(request.order_id, request.card.number),
             amount_cents=fields.amount_cents(request.amount_cents),
             now=timezone.now(),
@@ -53,7 +54,7 @@ class BankService(bank_pb2_grpc.BankServiceServicer):
         """Charge a card or a token; a refusal is an answer."""
         shop = identity.shop(context)
         _own_store(request.store, shop.name)
-        charge = _charge(request, shop.name, f"account:{shop.account_id}")
+        charge = _charge(request, shop)
         answer = authorise(charge, now=timezone.now(), deadline=deadline_of(context))
         count(answer)
         return bank_pb2.AuthoriseResponse(
@@ -70,7 +71,7 @@ class BankService(bank_pb2_grpc.BankServiceServicer):
             payment_id=fields.id_of("payment_id", request.payment_id),
             store=shop.name,
             amount_cents=fields.amount_cents(request.amount_cents),
-            scope=f"account:{shop.account_id}",
+            scope=_scope(shop),
             request_key=fields.key("request_id", request.request_id),
         )
         made = refund(order, now=timezone.now())
@@ -131,7 +132,12 @@ class BankService(bank_pb2_grpc.BankServiceServicer):
         return page_of(card.id, request)
 
 
-def _charge(request: Any, store: str, scope: str) -> Charge:
+def _scope(shop: Merchant) -> str:
+    # By the id: names may be alike, and change.
+    return Caller(shop).scope
+
+
+def _charge(request: Any, shop: Merchant) -> Charge:
     amount_cents = fields.amount_cents(request.amount_cents)
     # Empty where a token pays: whose number is behind it, nobody here can read.
     number = request.card.number
@@ -142,11 +148,11 @@ def _charge(request: Any, store: str, scope: str) -> Charge:
     by = instrument["token_hash"] or instrument["fingerprint"]
     return Charge(
         id=str(uuid7()),
-        scope=scope,
+        scope=_scope(shop),
         request_key=fields.key("request_id", request.request_id, number),
-        digest=digest_of(by, amount_cents, store, description, order_id, instalments),
+        digest=digest_of(by, amount_cents, description, order_id, instalments),
         amount_cents=amount_cents,
-        store=store,
+        store=shop.name,
         description=description,
         order_id=order_id,
         instalments=instalments,

@@ -14,7 +14,12 @@ from uuid_utils.compat import uuid7
 
 from bank_grpc.adapters.bank import Bank, Purchase, RefusedError
 from bank_grpc.models import Checkout
-from bank_grpc.services.requests import RequestReusedError, digest_of, secret_hash
+from bank_grpc.services.requests import (
+    RequestReusedError,
+    checkout_key,
+    digest_of,
+    secret_hash,
+)
 from cards import rules
 from cards.installation import vault
 
@@ -104,12 +109,12 @@ def check_out(order: CheckoutOrder, bank: Bank, gate: Gate = OPEN) -> Answered:
     """
     now = datetime.now(UTC)
     if order.key is None:
-        return _ask(order, bank, gate, f"checkout:{order.caller}:{uuid7()}", now)
+        return _ask(order, bank, gate, checkout_key(order.caller, str(uuid7())), now)
     identity = secret_hash("checkout", f"{order.caller}\x1f{order.key}")
     kept = _claim(identity, order, now)
     if kept.status is not None:
         return _kept(kept)
-    asked = _ask(order, bank, gate, f"checkout:{order.caller}:{identity}", kept.created_at)
+    asked = _ask(order, bank, gate, checkout_key(order.caller, identity), kept.created_at)
     _keep(identity, asked)
     return replace(asked, id=identity)
 

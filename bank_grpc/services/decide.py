@@ -187,7 +187,7 @@ def _tokens(charges: Sequence[Charge]) -> dict[str, KnownToken]:
     return {
         each.token_hash: KnownToken(
             each.card_number_id,
-            each.store,
+            each.scope,
             each.order_id,
             each.amount_cents,
             each.expires_at,

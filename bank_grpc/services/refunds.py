@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from uuid_utils.compat import uuid7
 
@@ -10,18 +11,24 @@ from bank_grpc.domain.limits import refundable
 from bank_grpc.models import Card, CardNumber, LedgerEntry, Payment, Refund
 from bank_grpc.presenters import refund_recorded
 from bank_grpc.services import books
-from bank_grpc.services.requests import RequestReusedError, digest_of
+from bank_grpc.services.requests import RequestReusedError, account_of_checkout, digest_of
 from messaging import outbox
 from messaging.whole import run_whole
 
+# Whoever shows no identity there is a name of a shop.
+_OLD_WIRE: Final = "store:"
+
 
 class UnknownPaymentError(LookupError):
-    """No approved payment of that store has this id."""
+    """No approved payment of that shop has this id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder:
-    """What a store asks for; `scope` and `request_key` name the request for ever."""
+    """What a shop asks for; `scope` and `request_key` name the request for ever.
+
+    `scope` is the shop's account, `store` its name, by which the old wire knows it.
+    """
 
     payment_id: str
     store: str
@@ -101,14 +108,23 @@ def _row(order: RefundOrder, card: Card, payment: Payment, total: int, now: date
 
 def _locked(order: RefundOrder) -> tuple[Card, Payment]:
     """Return card and payment, locked in this order, as authorising locks the card first."""
-    charged = Payment.objects.filter(
-        pk=order.payment_id, store=order.store, status=Payment.Status.APPROVED
-    )
-    card_id = charged.values_list("card_id", flat=True).first()
-    if card_id is None:
+    charged = Payment.objects.filter(pk=order.payment_id, status=Payment.Status.APPROVED)
+    found = charged.first()
+    if found is None or not _is_own(found, order):
         raise UnknownPaymentError(order.payment_id)
-    card = Card.objects.select_for_update().get(pk=card_id)
+    card = Card.objects.select_for_update().get(pk=found.card_id)
     return card, charged.select_for_update().get()
+
+
+def _is_own(payment: Payment, order: RefundOrder) -> bool:
+    """Tell whether the shop has charged it; by its name only where nothing else says who has."""
+    if payment.scope == order.scope:
+        return True
+    scope: str = payment.scope
+    account_id = account_of_checkout(payment.request_key)
+    if account_id is not None and scope.startswith(_OLD_WIRE):
+        return order.scope == f"account:{account_id}"
+    return scope == f"{_OLD_WIRE}{order.store}"
 
 
 def current_last4(card: Card) -> str:

@@ -40,7 +40,7 @@ class CardRefusedError(Exception):
 class Verified:
     """A card that may be charged later; the token is told this one time.
 
-    `fingerprint` is keyed by the store, so that two shops cannot compare theirs.
+    `fingerprint` is keyed by whose it is, so that two shops cannot compare theirs.
     """
 
     token: str
@@ -51,11 +51,11 @@ class Verified:
 
 
 def verify_card(
-    card: TypedCard, *, store: str, order_id: str, amount_cents: int, now: datetime
+    card: TypedCard, *, scope: str, order_id: str, amount_cents: int, now: datetime
 ) -> Verified:
-    """Check number, expiry, CVV and state, and give a token; no limit is held.
+    """Check number, expiry, CVV and state, and give a token that `scope` may spend.
 
-    Raises CardRefusedError and MalformedAmountError.
+    No limit is held.     Raises CardRefusedError and MalformedAmountError.
     """
     checked_cents(amount_cents)
     fingerprint = vault().fingerprint(card.number)
@@ -63,7 +63,7 @@ def verify_card(
     wanted = PaymentToken(
         token_hash=hash_of(token),
         card_number_id=fingerprint,
-        store=store,
+        scope=scope,
         order_id=order_id,
         amount_cents=amount_cents,
         created_at=now,
@@ -73,8 +73,8 @@ def verify_card(
     number = run_whole(lambda: _checked(wanted, card, now))
     if isinstance(number, Refusal):
         raise CardRefusedError(number)
-    of_store = digest_of("fingerprint", store, fingerprint)
-    return Verified(token, of_store, number.brand, number.last4, wanted.expires_at)
+    of_shop = digest_of("fingerprint", scope, fingerprint)
+    return Verified(token, of_shop, number.brand, number.last4, wanted.expires_at)
 
 
 def hash_of(token: str) -> str:

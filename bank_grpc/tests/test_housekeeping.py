@@ -9,7 +9,7 @@ from django.db import models
 from bank_grpc.models import CardNumber, Checkout, Payment, PaymentToken
 from bank_grpc.services.authorise import Answer, authorise
 from bank_grpc.services.verify import TOKEN_DAYS
-from bank_grpc.tests.services.kit import NOW, STORE, charge, issued
+from bank_grpc.tests.services.kit import NOW, SCOPE, charge, issued
 from cards.installation import vault
 from messaging.housekeeping import trimmers
 
@@ -48,7 +48,7 @@ class TestTokensAreTrimmed:
         return PaymentToken.objects.create(
             token_hash="t" * 64,
             card_number=CardNumber.objects.get(pk=vault().fingerprint(self.card.plastic.number)),
-            store=STORE,
+            scope=SCOPE,
             order_id="order-1",
             amount_cents=10_000,
             created_at=NOW - expired_since - KEPT,

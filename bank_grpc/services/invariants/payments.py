@@ -91,10 +91,10 @@ def refunded(_look: Look) -> Iterator[object]:
 
 
 def tokens(_look: Look) -> Iterable[object]:
-    """Find tokens spent by what is no approved payment of their store, order, amount and card."""
+    """Find tokens spent by what is no approved payment of their shop, order, amount and card."""
     fits = Q(
         payment__status="approved",
-        payment__store=F("store"),
+        payment__scope=F("scope"),
         payment__order_id=F("order_id"),
         payment__amount_cents=F("amount_cents"),
         payment__card=F("card_number__card"),

@@ -16,6 +16,7 @@ from messaging.models import OutboxMessage
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 STORE = "Padaria"
+SCOPE = f"store:{STORE}"
 
 
 def issued(limit_cents: int = 100_000) -> cards.IssuedCard:
@@ -29,7 +30,7 @@ def charge(card: cards.IssuedCard, amount_cents: int = 10_000, **changes: Any) -
     identity = str(uuid7())
     made = Charge(
         id=identity,
-        scope=f"store:{STORE}",
+        scope=SCOPE,
         request_key=identity,
         digest=digest_of(amount_cents),
         amount_cents=amount_cents,

@@ -116,7 +116,7 @@ class TestTokens:
         facts: dict[str, Any] = {
             "token_hash": "t" * 64,
             "card_number": CardNumber.objects.get(),
-            "store": "Padaria",
+            "scope": "store:Padaria",
             "order_id": "order-1",
             "amount_cents": 10_000,
             "created_at": NOW,
@@ -160,7 +160,7 @@ class TestTokens:
     @pytest.mark.parametrize(
         ("changes", "code"),
         [
-            ({"store": "Livraria"}, "token_mismatch"),
+            ({"scope": "store:Livraria"}, "token_mismatch"),
             ({"order_id": "order-2"}, "token_mismatch"),
             ({"amount_cents": 9_999}, "token_mismatch"),
             ({"token_hash": "u" * 64}, "token_mismatch"),

@@ -12,7 +12,7 @@ from bank_grpc.models import Card, CardChange, Payment
 from bank_grpc.services import cards
 from bank_grpc.services.authorise import Entry, authorise, entry_of, write
 from bank_grpc.services.verify import CardRefusedError, hash_of, verify_card
-from bank_grpc.tests.services.kit import NOW, STORE, charge, events, issued
+from bank_grpc.tests.services.kit import NOW, SCOPE, charge, events, issued
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +40,7 @@ def verified(card: cards.IssuedCard, off_by: int = 0) -> str:
     """Return a token, or the reason why there is none."""
     try:
         return verify_card(
-            typed(card, off_by), store=STORE, order_id="order-1", amount_cents=100, now=NOW
+            typed(card, off_by), scope=SCOPE, order_id="order-1", amount_cents=100, now=NOW
         ).token
     except CardRefusedError as error:
         return error.refusal

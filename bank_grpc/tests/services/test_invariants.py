@@ -18,7 +18,7 @@ from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
 from bank_grpc.services.invoices import close_some
 from bank_grpc.services.refunds import RefundOrder, refund
 from bank_grpc.services.verify import hash_of, verify_card
-from bank_grpc.tests.services.kit import NOW, STORE, charge, issued, pay
+from bank_grpc.tests.services.kit import NOW, SCOPE, STORE, charge, issued, pay
 from messaging.consumer import Message
 from messaging.envelope import Decoder
 from messaging.errors import TransientError
@@ -69,7 +69,7 @@ def topic(db: None) -> TopicInMemory:
     typed = TypedCard(
         plastic.number, plastic.expiration_month, plastic.expiration_year, int(plastic.cvv)
     )
-    token = verify_card(typed, store=STORE, order_id="order", amount_cents=250, now=NOW).token
+    token = verify_card(typed, scope=SCOPE, order_id="order", amount_cents=250, now=NOW).token
     by_token = charge(other, 250)._replace(
         card=None, fingerprint="", token_hash=hash_of(token), order_id="order"
     )

@@ -11,7 +11,7 @@ from bank_grpc.models import Card, PaymentToken
 from bank_grpc.services import cards
 from bank_grpc.services.authorise import authorise
 from bank_grpc.services.verify import CardRefusedError, Verified, hash_of, verify_card
-from bank_grpc.tests.services.kit import NOW, STORE, charge, issued
+from bank_grpc.tests.services.kit import NOW, SCOPE, charge, issued
 
 pytestmark = pytest.mark.django_db
 
@@ -21,13 +21,13 @@ def card(db: None) -> cards.IssuedCard:
     return issued()
 
 
-def verify(card: cards.IssuedCard, store: str = STORE, **changes: Any) -> Verified:
+def verify(card: cards.IssuedCard, scope: str = SCOPE, **changes: Any) -> Verified:
     plastic = card.plastic
     typed = TypedCard(
         plastic.number, plastic.expiration_month, plastic.expiration_year, int(plastic.cvv)
     )
     return verify_card(
-        replace(typed, **changes), store=store, order_id="order-1", amount_cents=10_000, now=NOW
+        replace(typed, **changes), scope=scope, order_id="order-1", amount_cents=10_000, now=NOW
     )
 
 
@@ -55,7 +55,7 @@ def test_the_token_itself_is_not_kept(card: cards.IssuedCard) -> None:
 
 
 def test_two_stores_cannot_compare_fingerprints(card: cards.IssuedCard) -> None:
-    prints = {verify(card, store).fingerprint for store in (STORE, STORE, "Livraria")}
+    prints = {verify(card, scope).fingerprint for scope in (SCOPE, SCOPE, "account:2")}
 
     assert len(prints) == 2
 
