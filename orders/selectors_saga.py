@@ -76,8 +76,9 @@ def services() -> list[WorkerSignal]:
 
 
 def open_tasks() -> QuerySet[PersonTask]:
-    """Return what needs a person, the oldest first."""
-    return PersonTask.objects.filter(done_at=None).order_by("created_at").select_related("order")
+    """Return what needs a person, the oldest first, with who tried."""
+    found = PersonTask.objects.filter(done_at=None).order_by("created_at").select_related("order")
+    return found.prefetch_related("by_hand")
 
 
 def closed_tasks(search: str = "") -> QuerySet[PersonTask]:

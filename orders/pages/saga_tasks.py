@@ -124,7 +124,12 @@ def _not_settled(request: HttpRequest, task: PersonTask) -> HttpResponseBase:
 
 def _open(task: PersonTask, cents: Mapping[str, int]) -> dict[str, Any]:
     may_be_ended = unpaid.may_be_ended(task, task.order)
-    return {"task": task, "cents": cents.get(task.pk), "may_be_ended": may_be_ended}
+    return {
+        "task": task,
+        "cents": cents.get(task.pk),
+        "may_be_ended": may_be_ended,
+        "tried": unpaid.tried_in_vain(task) if may_be_ended else [],
+    }
 
 
 def _closed(task: PersonTask, cents: Mapping[str, int]) -> dict[str, Any]:

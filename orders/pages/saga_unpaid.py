@@ -18,7 +18,13 @@ from orders.models import PersonTask
 from orders.pages.access import staff_only
 from orders.pages.saga_ending import ending_page
 from orders.services.settle import TaskClosedError
-from orders.services.unpaid import NotLostError, NotRefusedError, end_unpaid, may_be_ended
+from orders.services.unpaid import (
+    NotLostError,
+    NotRefusedError,
+    end_unpaid,
+    may_be_ended,
+    tried_in_vain,
+)
 
 _TEMPLATE: Final = "orders/saga/unpaid.html"
 
@@ -45,7 +51,7 @@ def unpaid(request: HttpRequest, request_id: str) -> HttpResponseBase:
         return _unchanged(request, task)
     form = UnpaidForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return ending_page(request, task, form, _TEMPLATE)
+        return _page(request, task, form)
     return _ended(request, task, form)
 
 
@@ -58,20 +64,27 @@ def _ended(request: HttpRequest, task: PersonTask, form: UnpaidForm) -> HttpResp
         return _unchanged(request, task)
     except (banks.BankAwayError, TryAgainError):
         form.add_error(None, _("The bank did not answer. Nothing is lost; press again."))
-        return ending_page(request, task, form, _TEMPLATE, status=503)
+        return _page(request, task, form, status=503)
     except NotRefusedError as error:
-        told = {"code": error.code, "request": task.pk}
+        told = {"code": error.code}
         form.add_error(
             None,
             _(
                 "The order stays: the bank has decided this charge before, or did not take the"
-                " question (%(code)s). Look for %(request)s among its payments."
+                " question (%(code)s). What to do now stands above."
             )
             % told,
         )
-        return ending_page(request, task, form, _TEMPLATE, status=409)
+        return _page(request, task, form, status=409)
     messages.success(request, _("The order has ended as not paid. The customer is told."))
     return redirect("orders:saga-tasks")
+
+
+def _page(
+    request: HttpRequest, task: PersonTask, form: UnpaidForm, *, status: int = 0
+) -> HttpResponseBase:
+    tried = tried_in_vain(task)
+    return ending_page(request, task, form, _TEMPLATE, status=status, tried=tried)
 
 
 def _unchanged(request: HttpRequest, task: PersonTask) -> HttpResponseBase:

@@ -69,6 +69,12 @@ def may_be_ended(task: PersonTask, order: Order) -> bool:
     return is_charge and pay.is_token_lost(order)
 
 
+def tried_in_vain(task: PersonTask) -> list[str]:
+    """Return who told the bank to refuse the charge of an open task, which has not ended by it."""
+    is_open = task.step == PersonTask.Step.PAYMENT and task.done_at is None
+    return sorted({each.actor for each in task.by_hand.all() if is_open and each.note})
+
+
 def _refusal_of(step: Charge, bank: Bank) -> RefusedError:
     match pay.ask_in_vain(step, bank):
         case RefusedError() as refused:

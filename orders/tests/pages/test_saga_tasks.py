@@ -138,6 +138,23 @@ class TestUnpaid:
         assert "the bank has decided this charge before" in answer.content.decode()
         assert Order.objects.get().state == State.PAYING
 
+    def test_says_what_to_do_where_it_did_not_end(self, staff: Client, bank: MemoryBank) -> None:
+        task = task_of("payment")
+        path = f"/saga/tasks/{task.pk}/unpaid/"
+        assert "What to do now" not in staff.get(path).content.decode()
+        bank.failure = "INVALID_ARGUMENT"
+
+        refused = staff.post(path, {"note": "key lost"}).content.decode()
+        again, listed = (staff.get(each).content.decode() for each in (path, "/saga/tasks/"))
+
+        for shown in (refused, again):
+            assert "What to do now" in shown
+            assert f"<code>{task.pk}</code>" in shown
+            assert "press Retry" in shown
+            assert "give it back" in shown
+        assert ": what to do now</a>" in listed
+        assert Order.objects.get().state == State.PAYING
+
     def test_may_be_pressed_again_where_the_bank_is_away(
         self, staff: Client, bank: MemoryBank
     ) -> None:
