@@ -1,7 +1,10 @@
 """Each rule of the audit finds its own breach, and whole books are found right."""
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from orders.domain.states import Happening, State
 from orders.models import (
@@ -109,6 +112,39 @@ class TestFindings:
 
         assert [found for found in findings() if "keep stock back" in found]
         assert StockHold.objects.count() == 1
+
+
+class TestWhileOrdersMove:
+    """The shop goes on while its books are looked through."""
+
+    @pytest.mark.on_mariadb
+    def test_each_rule_sees_one_moment(self) -> None:
+        goods()
+        order = made_order({"CAFE-1KG": 2})
+        moved = False
+
+        def hold() -> None:
+            try:
+                with transaction.atomic():
+                    assert stock.take(locked(order.id), NOW) == []
+            finally:
+                connection.close()
+
+        def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+            nonlocal moved
+            found = execute(sql, *rest)
+            if "orders_hold_line" in sql and "orders_product" not in sql and not moved:
+                # The holds are read, what articles keep back is not yet.
+                moved = True
+                with ThreadPoolExecutor(1) as pool:
+                    pool.submit(hold).result(30)
+            return found
+
+        with connection.execute_wrapper(meanwhile):
+            assert findings() == []
+        assert moved
+        assert Product.objects.get().reserved == 2
+        assert findings() == []
 
 
 class TestUnderWay:
