@@ -5,6 +5,7 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from messaging.fields import ExactCharField
 
@@ -22,7 +23,7 @@ class LedgerEntry(models.Model):
         """What moved."""
 
         PAYMENT = "payment", _("payment")
-        REFUND = "refund", _("refund")
+        REFUND = "refund", pgettext_lazy("card", "refund")
         INVOICE_PAYMENT = "invoice_payment", _("invoice payment")
 
     operation_id = ExactCharField(max_length=36, help_text=_("Id of the payment, refund or other"))

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bank_grpc.models.card import Card
 from messaging.fields import ExactCharField
@@ -30,8 +31,8 @@ class Payment(Request):
     class Status(models.TextChoices):
         """The two decisions."""
 
-        APPROVED = "approved", _("approved")
-        REJECTED = "rejected", _("rejected")
+        APPROVED = "approved", pgettext_lazy("payment", "approved")
+        REJECTED = "rejected", pgettext_lazy("payment", "rejected")
 
     id = ExactCharField(primary_key=True, max_length=36, help_text=_("UUIDv7"))
     card = models.ForeignKey(
@@ -81,8 +82,8 @@ class Refund(Request):
 
     class Meta:
         db_table = "bank_refund"
-        verbose_name = _("refund")
-        verbose_name_plural = _("refunds")
+        verbose_name = pgettext_lazy("card", "refund")
+        verbose_name_plural = pgettext_lazy("card", "refunds")
         constraints = (
             models.UniqueConstraint(fields=("scope", "request_key"), name="bank_refund_once"),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="bank_refund_amount"),

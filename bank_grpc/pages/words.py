@@ -44,7 +44,7 @@ def movement(line: Any) -> dict[str, Any]:
 def invoice(shown: ShownInvoice, today: date) -> dict[str, Any]:
     """Return an invoice with its month's name and the badge of its state on the day `today`."""
     states = {
-        "open": ("info", _("Open")),
+        "open": ("info", pgettext("invoice", "Open")),
         "closed": ("wait", _("To pay")),
         "paid": ("ok", pgettext("invoice", "Paid")),
     }

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from bank_grpc.models import Card
+from bank_grpc.models import Card, LedgerEntry, Payment, Refund
 from bank_grpc.pages import words
 from bank_grpc.selectors_invoices import invoice_of
 from bank_grpc.services.cards import IssuedCard
@@ -36,3 +36,37 @@ def test_of_an_invoice_that_is_paid() -> None:
 
     with translation.override("pt-br"):
         assert words.invoice(shown, later.date())["text"] == "Paga"
+
+
+def test_of_an_invoice_that_grows_which_is_not_one_that_is_owed(
+    owned: tuple[Client, IssuedCard],
+) -> None:
+    holder, card = owned
+
+    page = holder.get(f"/bank/cards/{card.card_id}/invoices/", headers=_PORTUGUESE)
+
+    assert "Aberta" in page.content.decode()
+    assert "Em aberto" not in page.content.decode()
+
+
+@pytest.mark.parametrize("path", ["", "invariants/"])
+def test_of_the_state_of_a_card_as_its_filter_says_it(
+    owned: tuple[Client, IssuedCard], path: str
+) -> None:
+    page = browser_of(staff()).get(f"/bank/{path}", headers=_PORTUGUESE).content.decode()
+
+    assert ">Situação<" in page
+    assert ">Estado<" not in page
+
+
+def test_of_refunds_and_decisions_in_the_administration() -> None:
+    with translation.override("pt-br"):
+        said = [
+            *(Refund._meta.verbose_name, Refund._meta.verbose_name_plural),
+            LedgerEntry.Kind.REFUND.label,
+            *Payment.Status.labels,
+        ]
+
+        assert [str(each) for each in said] == [
+            *("estorno", "estornos", "estorno", "aprovado", "recusado")
+        ]
