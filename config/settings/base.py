@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.signed_out.SignedOutMiddleware",
     "config.fence.AgentFence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.csp.SitePolicyMiddleware",
