@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from orders.models import Coupon
 from orders.services.coupons import code_of
@@ -28,6 +29,18 @@ class CouponForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class t
         if not _is_code(code):
             raise forms.ValidationError(_("Letters without accents, digits and signs, no blanks."))
         return code
+
+    def clean_uses(self) -> int:
+        """Refuse fewer uses than orders took; the row stays locked, so that none takes one more."""
+        uses: int = self.cleaned_data["uses"]
+        rows = Coupon.objects.select_for_update().filter(pk=self.instance.pk)
+        used = rows.values_list("used", flat=True).first() or 0
+        if uses < used:
+            told = ngettext("%(n)d order has used it.", "%(n)d orders have used it.", used)
+            raise forms.ValidationError(told % {"n": used})
+        if uses < 0:
+            raise forms.ValidationError(_("Type a number that is not negative."))
+        return uses
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end before the beginning."""

@@ -123,3 +123,19 @@ class TestCoupons:
 
         kept = Coupon.objects.get()
         assert (kept.uses, kept.used) == (20, 1)
+
+    def test_are_not_cut_below_what_orders_have_used(self, client: Client) -> None:
+        client.post("/admin/orders/coupon/add/", SENT)
+        Coupon.objects.update(used=3)
+
+        refused = client.post("/admin/orders/coupon/VERAO/change/", SENT | {"uses": "2"})
+        kept = Coupon.objects.get().uses
+        client.post("/admin/orders/coupon/VERAO/change/", SENT | {"uses": "3"})
+
+        assert (refused.status_code, kept) == (200, 10)
+        assert "3 orders have used it." in refused.content.decode()
+        assert Coupon.objects.get().uses == 3
+
+    def test_have_no_fewer_uses_than_none(self, client: Client) -> None:
+        assert client.post("/admin/orders/coupon/add/", SENT | {"uses": "-1"}).status_code == 200
+        assert not Coupon.objects.exists()
