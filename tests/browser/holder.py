@@ -3,6 +3,9 @@
 import re
 from typing import Any
 
+import pytest
+
+from bank_grpc.client import BankClient, Card, PaymentRefused
 from tests.browser.tabs import Tab
 from tests.stack import wait_until
 
@@ -66,6 +69,30 @@ def try_too_much(tab: Tab, card: dict[str, Any]) -> None:
     with tab.forgive(*REFUSED):
         pay(tab)
         tab.arrive(".callout.bad")
+
+
+def spend(tab: Tab, card: dict[str, Any], bank: str) -> None:
+    """Pay and be refused: over the wire in words as long as they may be, then at the shop."""
+    pay_at_length(bank, card)
+    buy(tab, card)
+    try_too_much(tab, card)
+
+
+def pay_at_length(address: str, card: dict[str, Any]) -> None:
+    """Pay over the wire, and be refused, at a shop whose words have no end to break a line at."""
+    shown = Card(
+        number=card["number"],
+        holder=card["holder"],
+        expiration_month=card["expiration_month"],
+        expiration_year=card["expiration_year"],
+        cvv=card["cvv"],
+    )
+    client = BankClient(address)
+    words: Any = {"store": "S" * 120, "description": "d" * 255}
+    client.pay(shown, amount_cents=100, **words)
+    with pytest.raises(PaymentRefused):
+        client.pay(shown, amount_cents=10**9, **words)
+    client.close()
 
 
 def buy(tab: Tab, card: dict[str, Any]) -> None:

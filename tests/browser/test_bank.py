@@ -17,6 +17,7 @@ from tests.browser.holder import (
     fill_in,
     pay,
     pay_invoice,
+    spend,
     try_too_much,
     type_card,
     wait_until_posted,
@@ -133,8 +134,7 @@ class TestPages:
         card = stack.demo["cards"][0]
         home = f"/bank/cards/{card['card_id']}/"
         tab = open_tab(**surroundings)
-        buy(tab, card)
-        try_too_much(tab, card)
+        spend(tab, card, stack.plan.bank_address)
         tab.sign_in(cardholder, then=home)
         wait_until_posted(tab, home)
         newest = tab.arrive("[data-statement] tbody tr").inner_text()
@@ -162,7 +162,7 @@ class TestPages:
         office = open_tab(**surroundings)
         office.sign_in(staff, then="/bank/")
         look(office, "cards", pictures, surroundings)
-        office.page.fill("#id_holder", "Carla Teste")
+        office.page.fill("#id_holder", f"Carla {'T' * 94}")
         office.page.fill("#id_limit", "1000")
         office.page.locator("main form button.primary").click()
         office.arrive("[data-number]")
