@@ -20,7 +20,7 @@ from orders.pages.goods_forms import (
     CorrectionForm,
     NewArticleForm,
     ReceiptForm,
-    initial_of,
+    form_of,
 )
 from orders.pages.picking_access import actor_of, warehouse_only
 from orders.selectors_staff import MovementsWanted, movements
@@ -61,11 +61,15 @@ def product(request: HttpRequest, sku: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found)
     form = ArticleForm(request.POST)
+    form.show_what_it_was()
     if not form.is_valid():
         return _page(request, found, form=form)
     try:
         changed = goods.change_product(
-            form.article(sku), actor=actor_of(request), now=timezone.now()
+            form.article(sku),
+            names=form.changed_names(),
+            actor=actor_of(request),
+            now=timezone.now(),
         )
     except TryAgainError as error:
         messages.error(request, refusal(error))
@@ -178,7 +182,7 @@ def _page(request: HttpRequest, found: Product, **forms: Any) -> HttpResponse:
     recent = movements(MovementsWanted(sku=found.sku))[:_SHOWN_MOVEMENTS]
     context = {
         "product": found,
-        "form": forms.get("form") or ArticleForm(initial=initial_of(found)),
+        "form": forms.get("form") or form_of(found),
         "correction": forms.get("correction") or fresh,
         "rows": [{"movement": each, "why": reason_of(each)} for each in recent],
         "tab": "goods",

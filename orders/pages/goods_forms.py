@@ -68,6 +68,17 @@ class ArticleForm(forms.Form):
     text_en = forms.CharField(label=_("About it, in English"), max_length=500, required=False)
     is_active = forms.BooleanField(label=_("Sold in the shop"), required=False)
 
+    def show_what_it_was(self) -> None:
+        """Have the page send what it showed, too, so that `changed_names` can tell."""
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def changed_names(self) -> frozenset[str]:
+        """Return the names of what was changed from what the page showed, all if it sent none."""
+        is_told = any(self[name].html_initial_name in self.data for name in self.fields)
+        changed = self.changed_data if is_told else list(self.fields)
+        return frozenset("price_cents" if name == "price" else name for name in changed)
+
     def article(self, sku: str) -> Article:
         """Return what was filled in as the service takes it."""
         given = dict(self.cleaned_data)
@@ -125,8 +136,14 @@ class CorrectionForm(forms.Form):
     )
 
 
-def initial_of(product: Product) -> dict[str, Any]:
-    """Return an article as its form shows it."""
+def form_of(product: Product) -> ArticleForm:
+    """Return the form that shows an article, and remembers what it showed."""
+    form = ArticleForm(initial=_initial_of(product))
+    form.show_what_it_was()
+    return form
+
+
+def _initial_of(product: Product) -> dict[str, Any]:
     names = ("name_pt", "name_en", "shelf", "barcode", "text_pt", "text_en", "is_active")
     whole, rest = divmod(product.price_cents, 100)
     price = f"{whole}{get_format('DECIMAL_SEPARATOR')}{rest:02d}"

@@ -5,7 +5,7 @@ lies on the shelf; whoever did it stands on the movement.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -120,9 +120,12 @@ def add_product(article: Article, *, now: datetime) -> Product:
     return run_whole(work)
 
 
-def change_product(article: Article, *, actor: str, now: datetime) -> list[str]:
+def change_product(
+    article: Article, *, actor: str, now: datetime, names: Collection[str] = CHANGEABLE
+) -> list[str]:
     """Make the article as it is said to be; return the names of the fields that changed.
 
+    Only `names` are touched: what somebody else has changed meanwhile stays theirs.
     Orders keep the price that they were placed at. Raises UnknownProductError.
     """
 
@@ -130,7 +133,7 @@ def change_product(article: Article, *, actor: str, now: datetime) -> list[str]:
         product = _locked(article.sku)
         wanted = {name: getattr(article, name) for name in CHANGEABLE}
         before = {name: getattr(product, name) for name in CHANGEABLE}
-        changed = [name for name in CHANGEABLE if wanted[name] != before[name]]
+        changed = [name for name in CHANGEABLE if name in names and wanted[name] != before[name]]
         if changed:
             Product.objects.filter(pk=product.pk).update(**{n: wanted[n] for n in changed})
         ProductChange.objects.bulk_create(

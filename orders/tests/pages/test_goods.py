@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client
 
-from orders.models import Product, StockMovement
+from orders.models import Product, ProductChange, StockMovement
 from orders.services import goods
 from orders.services.goods import Why
 from orders.tests.kit import NOW, made_product
@@ -44,6 +44,17 @@ def filled(**more: Any) -> dict[str, Any]:
         "is_active": "on",
         **more,
     }
+
+
+def form_of(page: str) -> dict[str, str]:
+    """Return what a browser would send of the page's inputs as they are."""
+    inputs: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        facts = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        is_sent = facts.get("type") not in ("checkbox", "submit", "search") or " checked" in tag
+        if "name" in facts and is_sent:
+            inputs[facts["name"]] = facts.get("value", "on")
+    return inputs
 
 
 def _locked_up(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -98,6 +109,24 @@ class TestArticles:
 
         assert "price_cents 8990 → 9500" in text_of(answer)
         assert Product.objects.get().on_hand == 10
+
+    def test_keep_what_somebody_else_changed_meanwhile(self, client: Client) -> None:
+        made_product("CAFE", shelf="A-01-1", text_en="Fresh")
+        path = "/warehouse/goods/at/CAFE/"
+        mine, theirs = (form_of(client.get(path).content.decode()) for _ in range(2))
+
+        refused = client.post(path, mine | {"shelf": "no shelf"}).content.decode()
+        mine = form_of(refused) | {"name_en": mine["name_en"]}
+        client.post(path, theirs | {"price": "95.00", "text_en": ""})
+        answer = client.post(path, mine | {"shelf": "B-02-2"}, follow=True)
+
+        kept = Product.objects.get()
+        assert (kept.price_cents, kept.text_en, kept.shelf) == (9500, "", "B-02-2")
+        assert kept.is_active
+        assert set(ProductChange.objects.values_list("field", flat=True)) == {
+            *("price_cents", "text_en", "shelf")
+        }
+        assert "Saved." in answer.content.decode()
 
     def test_that_nobody_knows_are_not_there(self, client: Client) -> None:
         assert client.get("/warehouse/goods/at/NOTHING/").status_code == 404
