@@ -49,7 +49,7 @@ def add(request: HttpRequest) -> HttpResponse:
     elif held > before:
         messages.warning(request, _only(found))
     else:
-        messages.error(request, _("There are no more of %(name)s.") % {"name": article(found)})
+        messages.error(request, _no_more(found, held))
     # Not `redirect`, which would take a single word for a view's name.
     return HttpResponseRedirect(_back(request, reverse("orders:product", args=[found.sku])))
 
@@ -90,6 +90,17 @@ def _taken_out(request: HttpRequest) -> dict[str, Any] | None:
 def _only(found: Product) -> str:
     facts = {"name": article(found), "n": min(found.available, bag.MOST_OF_ONE)}
     return _("Only %(n)d of %(name)s can be had; so many are in the basket.") % facts
+
+
+def _no_more(found: Product, held: int) -> str:
+    """Return why nothing was put in: the shop has no more, or the basket takes no more."""
+    if held == bag.MOST_OF_ONE:
+        facts = {"n": held, "name": article(found)}
+        return _("No more than %(n)d of %(name)s fit into one order.") % facts
+    if not held and found.available > 0:
+        full = _("The basket is full: %(n)d different articles are in it.")
+        return full % {"n": bag.MOST_LINES}
+    return _("There are no more of %(name)s.") % {"name": article(found)}
 
 
 def _product(request: HttpRequest) -> Product | None:

@@ -1,6 +1,6 @@
 """An order in plain words: where it stands, its steps, what cancelling means for the money."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.templatetags.site import money
 from orders.domain.pipeline import may_be_cancelled
-from orders.domain.states import State, Status
+from orders.domain.states import WITHOUT_GOODS, State, Status
 from orders.models import Order
 from orders.selectors import DONE, FAILED, NEEDS_PERSON, WAITING, Step
 
@@ -39,6 +39,13 @@ class ToldStep:
 
 def standing(order: Order) -> Told:
     """Return where the order stands."""
+    told = _standing(order)
+    if order.coupon_code and order.state in WITHOUT_GOODS:
+        return replace(told, text=f"{told.text} {_('The coupon may be used again.')}")
+    return told
+
+
+def _standing(order: Order) -> Told:
     status = Status(order.status)
     if status is Status.CANCELLED:
         return Told("none", _("Cancelled"), f"{_why_cancelled(order)} {_money_back(order)}".strip())

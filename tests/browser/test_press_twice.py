@@ -23,6 +23,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield started
 
 
+def test_a_second_press_does_not_make_a_second_account(open_tab: OpenTab) -> None:
+    tab = open_tab()
+    tab.go("/account/sign-up/")
+    tab.page.wait_for_load_state()
+
+    assert tab.page.locator("main form").evaluate(_STOPPED) == [False, True]
+
+
 def test_a_second_press_does_not_issue_a_second_card(
     open_tab: OpenTab, staff: dict[str, str]
 ) -> None:

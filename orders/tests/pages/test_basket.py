@@ -64,6 +64,27 @@ class TestBasket:
         assert b"There are no more of Coffee." in put(client).content
         assert held(client) == {"CAFE-1KG": 3}
 
+    def test_says_that_it_holds_no_more_where_the_shop_has_more(self, client: Client) -> None:
+        made_product(on_hand=500)
+        put(client, quantity=99)
+
+        answer = put(client)
+
+        assert b"No more than 99 of Coffee fit into one order." in answer.content
+        assert b"There are no more" not in answer.content
+        assert held(client) == {"CAFE-1KG": 99}
+
+    def test_says_that_it_is_full(self, client: Client) -> None:
+        for number in range(40):
+            made_product(f"SKU-{number}")
+            put(client, f"SKU-{number}")
+        made_product()
+
+        answer = put(client)
+
+        assert b"The basket is full: 40 different articles are in it." in answer.content
+        assert len(held(client)) == 40
+
     def test_is_changed_and_what_is_taken_out_can_be_put_back(self, client: Client) -> None:
         made_product()
         put(client)

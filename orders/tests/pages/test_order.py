@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from orders.domain.states import State, status_of
+from orders.domain.states import WITHOUT_GOODS, State, status_of
 from orders.links import mac_of, path_of
 from orders.models import AccountOrder, Order, PersonTask, Product, RefundDue, ShopAccount
 from orders.tests.kit import NOW, made_customer, made_order, made_product
@@ -75,6 +75,18 @@ class TestPage:
             answer = client.get(path_of(order), headers={"accept-language": language})
             assert answer.status_code == 200
             assert answer.context["told"].text
+
+    @pytest.mark.parametrize("state", list(State))
+    def test_says_that_a_coupon_is_free_again_once_it_is(
+        self, client: Client, order: Order, state: State
+    ) -> None:
+        told = "The coupon may be used again."
+        moved(order, state)
+        assert told not in seen(client, order)
+
+        moved(order, state, coupon_code="DEZ")
+
+        assert (told in seen(client, order)) == (state in WITHOUT_GOODS)
 
     def test_says_that_a_person_looks_at_it(self, client: Client, order: Order) -> None:
         order = moved(order, State.PAYING)
