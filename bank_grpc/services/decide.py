@@ -174,10 +174,11 @@ def bench_of(
 
 def _bench(charges: Sequence[Charge], now: datetime) -> Bench:
     tokens = _tokens(charges)
-    wanted = {each.fingerprint for each in charges} | {each.fingerprint for each in tokens.values()}
-    numbers = known_numbers(decided_sql.numbers(connection, wanted - {""}))
-    card_ids = {each.card_id for each in numbers.values()}
-    accounts = known_accounts(decided_sql.locked_cards(connection, card_ids))
+    named = {each.fingerprint for each in charges} | {each.fingerprint for each in tokens.values()}
+    wanted = named - {""}
+    # The cards first: whoever replaces a number holds its card, and may do so while this waits.
+    accounts = known_accounts(decided_sql.locked_cards(connection, wanted))
+    numbers = known_numbers(decided_sql.numbers(connection, wanted))
     return bench_of(numbers, accounts, tokens, now)
 
 

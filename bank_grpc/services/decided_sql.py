@@ -40,7 +40,7 @@ _NUMBERS: Final = (
 # In the order of their ids, so that two transactions never wait for each other in a ring.
 _LOCKED_CARDS: Final = (
     "SELECT id, status, limit_cents, balance_cents, wrong_codes, wrong_code_at FROM bank_card"
-    " WHERE id IN ({}) ORDER BY id{}"
+    " WHERE id IN (SELECT card_id FROM bank_card_number WHERE fingerprint IN ({})) ORDER BY id{}"
 )
 _GUESSES: Final = "UPDATE bank_card SET wrong_codes = {}, wrong_code_at = {} WHERE id = '{}'"
 
@@ -50,11 +50,14 @@ def numbers(connection: BaseDatabaseWrapper, fingerprints: Collection[str]) -> S
     return _rows(connection, _NUMBERS, sorted(fingerprints))
 
 
-def locked_cards(connection: BaseDatabaseWrapper, card_ids: Collection[str]) -> Sequence[Any]:
-    """Return (id, status, limit, balance, wrong codes, when) of the cards, locked until commit."""
+def locked_cards(connection: BaseDatabaseWrapper, fingerprints: Collection[str]) -> Sequence[Any]:
+    """Return (id, status, limit, balance, wrong codes, when) of the cards, locked until commit.
+
+    The cards are those that have, or once had, these numbers.
+    """
     # SQLite has the whole database locked since the transaction's beginning.
     lock = " FOR UPDATE" if connection.vendor == "mysql" else ""
-    return _rows(connection, _LOCKED_CARDS, sorted(card_ids), lock)
+    return _rows(connection, _LOCKED_CARDS, sorted(fingerprints), lock)
 
 
 def guess_updates(guesses: Mapping[str, Guesses]) -> list[str]:

@@ -8,10 +8,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from bank_grpc.domain.authorisation import TypedCard
 from bank_grpc.models import Card, CardStatus
 from bank_grpc.services import cards, control
+from bank_grpc.services.authorise import authorise
 from bank_grpc.services.control import NotYoursError
-from bank_grpc.tests.services.kit import NOW, issued
+from bank_grpc.services.verify import hash_of, verify_card
+from bank_grpc.tests.services.kit import NOW, SCOPE, charge, issued
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _PATIENCE = 60
@@ -67,3 +70,21 @@ def test_a_holder_does_not_lift_the_block_that_staff_have_just_set(holder: User)
 
     assert came == [NotYoursError]
     assert Card.objects.get().status == CardStatus.BLOCKED
+
+
+def test_a_number_that_was_just_replaced_pays_no_more_by_its_token() -> None:
+    card = issued()
+    plastic = card.plastic
+    typed = TypedCard(
+        plastic.number, plastic.expiration_month, plastic.expiration_year, int(plastic.cvv)
+    )
+    made = verify_card(typed, scope=SCOPE, order_id="order", amount_cents=250, now=NOW)
+    asked = charge(card, 250)._replace(
+        card=None, fingerprint="", order_id="order", token_hash=hash_of(made.token)
+    )
+
+    with meanwhile(lambda: authorise(asked, now=NOW).refusal_code) as came:
+        cards.replace_card(card.card_id, actor="staff", now=NOW)
+
+    assert came == ["card_blocked"]
+    assert Card.objects.get().balance_cents == 0
