@@ -1,7 +1,8 @@
-"""Leads who pressed a button after their session had ended back to the page of that button.
+"""Leads whose session has ended from a button, or a part of a page, to the login and back again.
 
 `login_required` would lead to the address that the button sends to, which takes no GET: after
-signing in there were an empty page, and no word of that nothing was done.
+signing in there were an empty page, and no word of that nothing was done. And the login, answered
+to a script that asks for a part, were shown inside the page.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 
 class SignedOutMiddleware:
-    """Changes the answer to a POST that was sent to the login: where it leads to, and a word."""
+    """Changes the answer to a press or a script that was sent to the login: where it leads to."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Stand behind sessions and messages."""
@@ -26,10 +27,13 @@ class SignedOutMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer as the view does, unless it wanted a login first."""
         answer = self.get_response(request)
-        if request.method == "POST" and _is_sent_to_login(request, answer):
+        is_press, is_part = request.method == "POST", "HX-Request" in request.headers
+        if not (is_press or is_part) or not _is_sent_to_login(request, answer):
+            return answer
+        if is_press:
             messages.warning(request, _("You were signed out, and nothing was done."))
-            answer["Location"] = _login_for(request)
-        return answer
+        answer["Location"] = _login_for(request)
+        return _for_the_whole_page(answer) if is_part else answer
 
 
 def _is_sent_to_login(request: HttpRequest, answer: HttpResponse) -> bool:
@@ -38,6 +42,14 @@ def _is_sent_to_login(request: HttpRequest, answer: HttpResponse) -> bool:
     to = urlsplit(answer["Location"])
     is_login = to.path == resolve_url(settings.LOGIN_URL)
     return is_login and parse_qs(to.query).get("next") == [request.get_full_path()]
+
+
+def _for_the_whole_page(answer: HttpResponse) -> HttpResponse:
+    """Have the script leave its page: a redirect is followed unseen, and shown inside of it."""
+    answer.status_code = HTTPStatus.OK
+    answer["HX-Redirect"] = answer["Location"]
+    del answer["Location"]
+    return answer
 
 
 def _login_for(request: HttpRequest) -> str:

@@ -42,6 +42,20 @@ def test_signing_in_ends_on_a_page(client: Client) -> None:
     assert (answer.status_code, answer.redirect_chain) == (200, [("/saga/tasks/", 302)])
 
 
+@pytest.mark.parametrize(("method", "path"), [("get", "/saga/"), ("post", BUTTONS[2])])
+def test_takes_a_whole_page_to_the_login_whose_part_was_asked_for(
+    client: Client, method: str, path: str
+) -> None:
+    sent = {"hx-request": "true", "referer": f"{_HOST}/saga/?a=1"}
+
+    answer = getattr(client, method)(path, headers=sent)
+
+    # A redirect would be followed by the script, and the login's page shown inside the other.
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, "/login/?next=/saga/%3Fa%3D1")
+    assert "Location" not in answer
+    assert answer.content == b""
+
+
 def test_leaves_pages_that_were_only_looked_at(client: Client) -> None:
     answer = client.get("/saga/tasks/?page=2", headers={"referer": f"{_HOST}/saga/"})
 

@@ -189,6 +189,19 @@ class TestSignIn:
 
         assert tab.page.locator(".callout.wait").inner_text().startswith("Signing in is paused")
 
+    def test_takes_a_page_that_was_left_open_to_the_login(
+        self, open_tab: OpenTab, staff: dict[str, str]
+    ) -> None:
+        tab = open_tab()
+        tab.sign_in(staff, then="/saga/")
+        tab.arrive("[data-board]")
+
+        tab.page.context.clear_cookies(name="sessionid")
+
+        tab.page.wait_for_url("**/login/?next=/saga/")
+        tab.arrive("#id_username")
+        assert tab.page.locator("[data-board]").count() == 0
+
     def test_keeps_the_theme_that_was_chosen(self, open_tab: OpenTab) -> None:
         tab = open_tab()
         tab.go("/login/")
