@@ -10,15 +10,17 @@ from django.db.models import lookups
 class ExactCharField(models.CharField):  # type: ignore[type-arg]
     """A CharField compared byte for byte, but by the lookups that say `i`, which heed no case.
 
-    MySQL and MariaDB compare text without regard to case by default, so that two ids could be
-    taken for one; SQLite needs nothing.
+    MySQL and MariaDB compare text without regard to case by default, and fill the shorter one up
+    with blanks even where they do heed it, so that two ids could be taken for one; SQLite needs
+    nothing.
     """
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
         """Return the column's parameters, with a binary collation on MySQL and MariaDB."""
         parameters: dict[str, Any] = super().db_parameters(connection)
         if connection.vendor == "mysql":
-            parameters["collation"] = "utf8mb4_bin"
+            is_mariadb = getattr(connection, "mysql_is_mariadb", False)
+            parameters["collation"] = "utf8mb4_nopad_bin" if is_mariadb else "utf8mb4_0900_bin"
         return parameters
 
 

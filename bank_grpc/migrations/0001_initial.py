@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import bank_grpc.models.fields
 import messaging.fields
 
 
@@ -268,8 +267,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="InvoicePayment",
             fields=[
-                ("scope", bank_grpc.models.fields.NameField(max_length=191)),
-                ("request_key", bank_grpc.models.fields.NameField(max_length=255)),
+                ("scope", messaging.fields.ExactCharField(max_length=191)),
+                ("request_key", messaging.fields.ExactCharField(max_length=255)),
                 ("request_digest", messaging.fields.ExactCharField(max_length=64)),
                 (
                     "id",
@@ -347,8 +346,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Payment",
             fields=[
-                ("scope", bank_grpc.models.fields.NameField(max_length=191)),
-                ("request_key", bank_grpc.models.fields.NameField(max_length=255)),
+                ("scope", messaging.fields.ExactCharField(max_length=191)),
+                ("request_key", messaging.fields.ExactCharField(max_length=255)),
                 ("request_digest", messaging.fields.ExactCharField(max_length=64)),
                 (
                     "id",
@@ -403,7 +402,7 @@ class Migration(migrations.Migration):
                         max_length=64, primary_key=True, serialize=False
                     ),
                 ),
-                ("scope", bank_grpc.models.fields.NameField(max_length=191)),
+                ("scope", messaging.fields.ExactCharField(max_length=191)),
                 ("order_id", messaging.fields.ExactCharField(max_length=64)),
                 ("amount_cents", models.BigIntegerField()),
                 ("created_at", models.DateTimeField()),
@@ -436,8 +435,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Refund",
             fields=[
-                ("scope", bank_grpc.models.fields.NameField(max_length=191)),
-                ("request_key", bank_grpc.models.fields.NameField(max_length=255)),
+                ("scope", messaging.fields.ExactCharField(max_length=191)),
+                ("request_key", messaging.fields.ExactCharField(max_length=255)),
                 ("request_digest", messaging.fields.ExactCharField(max_length=64)),
                 (
                     "id",

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bank_grpc.models.card import Card
-from bank_grpc.models.fields import NameField
 from messaging.fields import ExactCharField
 
 
@@ -18,8 +17,8 @@ class Request(models.Model):
     was asked for, the CVV left out.
     """
 
-    scope = NameField(max_length=191)
-    request_key = NameField(max_length=255)
+    scope = ExactCharField(max_length=191)
+    request_key = ExactCharField(max_length=255)
     request_digest = ExactCharField(max_length=64)
 
     class Meta:
@@ -131,7 +130,7 @@ class PaymentToken(models.Model):
 
     token_hash = ExactCharField(primary_key=True, max_length=64)
     card_number = models.ForeignKey("CardNumber", on_delete=models.PROTECT, related_name="+")
-    scope = NameField(max_length=191)
+    scope = ExactCharField(max_length=191)
     order_id = ExactCharField(max_length=64)
     amount_cents = models.BigIntegerField()
     created_at = models.DateTimeField()

@@ -55,7 +55,7 @@ def verify_card(
 ) -> Verified:
     """Check number, expiry, CVV and state, and give a token that `scope` may spend.
 
-    No limit is held.     Raises CardRefusedError and MalformedAmountError.
+    No limit is held. Raises CardRefusedError and MalformedAmountError.
     """
     checked_cents(amount_cents)
     fingerprint = vault().fingerprint(card.number)

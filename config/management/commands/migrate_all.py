@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+
+from config import tables
 
 
 class Command(BaseCommand):
@@ -17,3 +19,9 @@ class Command(BaseCommand):
             call_command(
                 "migrate", database=alias, interactive=False, verbosity=options["verbosity"]
             )
+            if differences := tables.outdated(alias):
+                raise CommandError(
+                    f"the database {alias!r} was made by an earlier Trilho ({differences[0]});"
+                    " until the first release tables may change in place. Start with empty"
+                    " databases: bin/run --reset where they are this folder's own."
+                )
