@@ -13,7 +13,7 @@ from bank_grpc.consumers.statement import Statement
 from bank_grpc.domain.authorisation import TypedCard
 from bank_grpc.models import InvariantResult
 from bank_grpc.services.authorise import authorise
-from bank_grpc.services.invariants.check import INVARIANTS, check_all
+from bank_grpc.services.invariants.check import INVARIANTS, WINDOW, check_all
 from bank_grpc.services.invoice_payments import InvoiceOrder, pay_invoice
 from bank_grpc.services.invoices import close_some
 from bank_grpc.services.refunds import RefundOrder, refund
@@ -177,6 +177,17 @@ class TestInvariants:
         )
 
         assert "one_event_each" in red(topic)
+
+    def test_who_waited_longer_at_the_edge_of_the_time_hides_nobody(
+        self, topic: TopicInMemory
+    ) -> None:
+        edge = NOW - WINDOW
+        card = issued()
+        authorise(charge(card, 5), now=edge + timedelta(milliseconds=1))
+        # Asked first, written second: behind a lock that the other one held.
+        authorise(charge(card, 6), now=edge - timedelta(milliseconds=1))
+
+        assert red(topic) == set()
 
 
 class TestResults:
