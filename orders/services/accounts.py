@@ -19,6 +19,7 @@ from messaging.whole import run_whole
 from orders.adapters import sealed
 from orders.models import AccountOrder, Customer, Order, ShopAccount
 from orders.services import erase as erasing
+from orders.services import logins
 from orders.services.customers import IsOwner, Person, enter
 from orders.services.place import DOOR as PURCHASE
 
@@ -212,9 +213,7 @@ def _erase(user: Any, now: datetime) -> Standing:
     if customer is not None:
         erasing.erase(customer.pk, now)
     else:
-        user.username, user.is_active = f"erased-{user.pk}", False
-        user.set_unusable_password()
-        user.save()
+        logins.blank(user.pk, f"erased-{user.pk}")
     return standing
 
 

@@ -8,6 +8,7 @@ from messaging.models import OutboxMessage
 from messaging.outbox import prepare, publish_rows
 from orders.events import CustomerChanged
 from orders.models import Customer, Order
+from orders.services import logins
 
 
 def forget(customer: Customer, now: datetime) -> None:
@@ -35,11 +36,7 @@ def _scrub_login(customer: Customer) -> None:
     customer.user = None
     if user is None or user.is_staff:
         return
-    user.username = f"erased-{customer.id}"
-    user.first_name = user.last_name = user.email = ""
-    user.is_active = False
-    user.set_unusable_password()
-    user.save()
+    logins.blank(user.pk, f"erased-{customer.id}")
 
 
 def _clear_orders(customer: Customer) -> None:

@@ -1,6 +1,7 @@
 """`/account/`: who may change what is kept of a person, and who has it erased."""
 
 import pytest
+from axes.models import AccessLog
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -66,6 +67,7 @@ class TestErase:
         assert Order.objects.get(pk=order.pk).status == Status.CANCELLED
         assert not User.objects.get().is_active
         assert not User.objects.filter(username="maria").exists()
+        assert not AccessLog.objects.exists()
         assert not ShopAccount.objects.exists()
         assert not AccountOrder.objects.exists()
         assert client.get("/account/data/")["Location"].startswith("/login/")

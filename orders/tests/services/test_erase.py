@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from messaging.whole import run_whole
@@ -17,6 +20,7 @@ from orders.tests.people import ToldBank, wanted
 from orders.tests.services.customers_kit import entered, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SIGN_INS = (AccessAttempt, AccessLog)
 
 
 def erased(customer_id: str) -> Customer:
@@ -119,6 +123,31 @@ class TestErase:
         user.refresh_from_db()
         assert (user.username, user.email, user.is_active) == (f"erased-{customer.id}", "", False)
         assert not user.check_password("x")
+
+    def test_leaves_nothing_of_when_and_from_where_they_signed_in(self) -> None:
+        customer = entered()
+        user = get_user_model().objects.create_user("maria", password="x")
+        other = get_user_model().objects.create_user("joana", password="x")
+        Customer.objects.update(user=user)
+        for each in (user, other):
+            AccessLog.objects.create(username=each.username, ip_address="192.0.2.7")
+            AccessAttempt.objects.create(
+                username=each.username, ip_address="192.0.2.7", failures_since_start=1
+            )
+            LogEntry.objects.create(
+                user=other,
+                content_type=ContentType.objects.get_for_model(each),
+                object_id=str(each.pk),
+                object_repr=str(each),
+                action_flag=CHANGE,
+            )
+
+        erased(customer.id)
+
+        kept = [set(model.objects.values_list("username", flat=True)) for model in SIGN_INS]
+        assert kept == [{"joana"}, {"joana"}]
+        told = set(LogEntry.objects.values_list("object_repr", flat=True))
+        assert told == {"joana", f"erased-{customer.id}"}
 
     def test_needs_somebody(self) -> None:
         with pytest.raises(Customer.DoesNotExist), transaction.atomic():
