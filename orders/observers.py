@@ -1,7 +1,8 @@
 """Lets the saga's board know when a service waits, without any consumer knowing the board.
 
-It writes when something changes, never with every message: the first failure in a row, the first
-success after it, each dead letter.
+It writes when something changes, never with every message: failures, the first success after them,
+each dead letter. A success takes back what all partitions say, for they share a row; one that still
+waits says so again at its next try, within seconds.
 """
 
 from collections.abc import Sequence
@@ -37,17 +38,22 @@ class BoardObserver:
     def on_succeeded(self, consumer: str, messages: Sequence[Message[Any]]) -> None:
         """Take the signal back, if there may be one."""
         if messages and consumer in SERVICES and self._waits is not False:
-            self._waits = False
             signals = WorkerSignal.objects.filter(name=consumer)
             signals.update(waits_since=None, error="", updated_at=timezone.now())
+            self._waits = False
 
     def on_retried(self, consumer: str, record: Record, error: Exception) -> None:  # noqa: ARG002 - the protocol's
         """Say that the service waits, and for what kind of thing."""
-        if consumer in SERVICES and not self._waits:
-            self._waits = True
-            now = timezone.now()
-            signal = {"waits_since": now, "error": _named(error), "updated_at": now}
+        if consumer not in SERVICES:
+            return
+        now = timezone.now()
+        signal = {"waits_since": now, "error": _named(error), "updated_at": now}
+        if self._waits:
+            # Another process may have gone on with its partitions, and taken it back.
+            WorkerSignal.objects.filter(name=consumer, waits_since=None).update(**signal)
+        else:
             WorkerSignal.objects.update_or_create(name=consumer, defaults=signal)
+            self._waits = True
 
     def on_dead_lettered(self, consumer: str, record: Record, error: Exception) -> None:  # noqa: ARG002 - the protocol's
         """Count what a person has to look at."""

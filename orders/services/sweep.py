@@ -7,8 +7,10 @@ itself, and its cell says whether the sweep still means anything. So nobody has 
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
+
+from django.db.models import Q
 
 from messaging.whole import TryAgainError, run_whole
 from orders.domain.states import Happening, State
@@ -19,6 +21,9 @@ from orders.services.act import Act, act, locked
 BATCH: Final = 200
 _EXPIRING: Final = (State.HELD, State.RESERVED)
 _PAYMENT: Final = "payment"
+# One partition that goes on takes the signal back for all. Those that still wait for the bank have
+# tried again by then, and given it anew.
+_GOES_ON: Final = timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 
 
@@ -70,7 +75,7 @@ def _expire(order_id: str, now: datetime) -> bool:
     # A verdict may have given it its time anew since we looked.
     if kept.expires_at > now:
         return False
-    if order.state == State.RESERVED and _payment_waits():
+    if order.state == State.RESERVED and _payment_waits(now):
         # The bank is away: no accepted order is refused for that.
         kept.expires_at = stock.expiry(now)
         kept.save(update_fields=["expires_at"])
@@ -84,8 +89,9 @@ def _expire(order_id: str, now: datetime) -> bool:
     return not act(order, what).is_ignored
 
 
-def _payment_waits() -> bool:
-    return WorkerSignal.objects.filter(name=_PAYMENT, waits_since__isnull=False).exists()
+def _payment_waits(now: datetime) -> bool:
+    waits = Q(waits_since__isnull=False) | Q(updated_at__gt=now - _GOES_ON)
+    return WorkerSignal.objects.filter(waits, name=_PAYMENT).exists()
 
 
 def _undecided(now: datetime) -> list[str]:

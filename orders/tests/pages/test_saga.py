@@ -70,6 +70,15 @@ class TestServices:
 
         assert WorkerSignal.objects.get().waits_since is None
 
+    def test_who_still_waits_says_so_again_where_another_process_goes_on(self) -> None:
+        waits, goes_on = BoardObserver(), BoardObserver()
+        waits.on_retried("payment", RECORD, TransientError("away"))
+        goes_on.on_succeeded("payment", [object()])  # type: ignore[list-item]  # only counted
+
+        waits.on_retried("payment", RECORD, TransientError("away"))
+
+        assert WorkerSignal.objects.get().waits_since is not None
+
     def test_consumers_of_other_apps_are_none_of_its_business(self) -> None:
         BoardObserver().on_retried("processor", RECORD, TransientError("away"))
 

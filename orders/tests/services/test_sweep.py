@@ -5,17 +5,22 @@ from datetime import datetime, timedelta
 
 import msgspec
 import pytest
+from django.utils import timezone
 
+from messaging.errors import TransientError
 from messaging.models import OutboxMessage
+from messaging.records import Record
 from orders.domain.fraud import Verdict
 from orders.domain.states import Happening, State
 from orders.models import FraudReceipt, HoldStatus, Order, StockHold, WorkerSignal
+from orders.observers import BoardObserver
 from orders.services import sweep
 from orders.tests.kit import NOW
 from orders.tests.saga_kit import VERDICT, happen, held, ordered, reserved, shelf, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOW + timedelta(minutes=31)
+RECORD = Record("estoque-reservado", 0, 0, None, None, 0)
 
 
 def swept(now: datetime = LATER) -> int:
@@ -76,6 +81,21 @@ class TestExpiry:
         WorkerSignal.objects.update(waits_since=None)
         assert swept() == 0
         assert state_of(order) == State.RESERVED
+
+    def test_refuses_no_order_because_another_partition_of_payment_goes_on(self) -> None:
+        order = reserved()
+        now = timezone.now()
+        StockHold.objects.update(expires_at=now - timedelta(minutes=1))
+        board = BoardObserver()
+        board.on_retried("payment", RECORD, TransientError("the bank is away"))
+
+        # A cancelled order, or one without its verdict: nothing that the bank is asked for.
+        board.on_succeeded("payment", [object()])  # type: ignore[list-item]  # only counted
+
+        assert swept(timezone.now()) == 0
+        assert state_of(order) == State.RESERVED
+        long_after = timezone.now() + timedelta(minutes=31)
+        assert swept(long_after) == 1
 
     @pytest.mark.parametrize("is_doubt_first", [True, False])
     def test_leaves_an_order_in_review_alone(self, is_doubt_first: bool) -> None:
