@@ -76,17 +76,27 @@ class AccountAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
         return super().get_queryset(request).order_by("name", "id")  # type: ignore[no-any-return]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            # The page sends what it showed as well, so that the form knows what was changed.
+            field.show_hidden_initial = True
+        return field
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # Transactions name their account for as long as they are kept: switch it off instead.
         return False
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: Any) -> None:
-        if not change:
-            account, secret = services.create_account(obj.name)
-            obj.id, obj.created_at = account.id, account.created_at
-            request.fresh_secret = secret  # type: ignore[attr-defined]
-        if change or not obj.active:
-            services.change_account(obj.id, name=obj.name, active=obj.active)
+        if change:
+            changed = {name: getattr(obj, name) for name in _changed(form)}
+            services.change_account(obj.id, **changed)
+            return
+        account, secret = services.create_account(obj.name)
+        obj.id, obj.created_at = account.id, account.created_at
+        request.fresh_secret = secret  # type: ignore[attr-defined]
+        if not obj.active:
+            services.change_account(obj.id, active=False)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
         formset.save(commit=False)
@@ -185,6 +195,12 @@ class LockoutAdmin(ReadOnlyAdmin):
     list_display = ["scope", "address", "failures", "window_started_at", "locked_until"]
     search_fields = ["scope", "address"]
     ordering = ["-window_started_at"]
+
+
+def _changed(form: Any) -> list[str]:
+    """Return the names of what differs from what the page showed; all, where it sent none."""
+    is_told = any(form[name].html_initial_name in form.data for name in form.fields)
+    return list(form.changed_data if is_told else form.fields)
 
 
 def _found(model_admin: AccountAdmin, request: HttpRequest, object_id: str) -> Account:

@@ -21,14 +21,19 @@ def create_account(name: str) -> tuple[Account, str]:
     return account, secret
 
 
-def change_account(account_id: str, *, name: str, active: bool) -> None:
+def change_account(account_id: str, *, name: str | None = None, active: bool | None = None) -> None:
     """Rename the account; take its requests, or refuse them from now on.
 
-    Other processes notice within ACCOUNTS_CACHE_SECONDS.
+    What is None stays as it is, for somebody else may change it at the same time. Other processes
+    notice within ACCOUNTS_CACHE_SECONDS.
     """
-    Account.objects.filter(id=account_id).update(name=name, active=active)
+    given = {"name": name, "active": active}
+    changes = {field: value for field, value in given.items() if value is not None}
+    if not changes:
+        return
+    Account.objects.filter(id=account_id).update(**changes)
     verified.forget_now_and_after(account_id)
-    logger.info("account_changed", account_id=account_id, active=active)
+    logger.info("account_changed", account_id=account_id, changed=[*changes], active=active)
 
 
 def tie_user(user: AbstractBaseUser, account_id: str) -> Membership:

@@ -32,6 +32,17 @@ def secret_on(page: str) -> str:
     return found[0]
 
 
+def sent_of(page: str) -> dict[str, str]:
+    """Return what a browser sends of the page's form as it is, its lists of rows apart."""
+    inputs: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        facts = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        is_sent = facts.get("type") not in ("checkbox", "submit", "search") or " checked" in tag
+        if is_sent and facts.get("name", "").removeprefix("initial-") in {"name", "active"}:
+            inputs[facts["name"]] = facts.get("value", "on")
+    return inputs | _NO_INLINES
+
+
 class TestAccountPages:
     def test_make_an_account_and_show_its_secret_once(self, staff: Client) -> None:
         answer = staff.post(
@@ -81,6 +92,21 @@ class TestAccountPages:
         assert visible_accounts(ana) == frozenset({account.id})
         account.refresh_from_db()
         assert account.name == "Padaria Nova"
+
+    def test_keep_what_somebody_else_changed_meanwhile(self, staff: Client) -> None:
+        account, secret = services.create_account("Padaria")
+        address = reverse("admin:accounts_account_change", args=[account.id])
+        mine, theirs = (sent_of(staff.get(address).content.decode()) for _ in range(2))
+        del theirs["active"]
+
+        staff.post(address, theirs)
+        answer = staff.post(address, mine | {"name": "Padaria Nova"})
+
+        assert answer.status_code == 302
+        account.refresh_from_db()
+        assert (account.name, account.active) == ("Padaria Nova", False)
+        with pytest.raises(WrongSecretError):
+            verify(account.id, secret, HERE)
 
     def test_lift_lockouts(self, staff: Client) -> None:
         account, secret = services.create_account("Padaria")
