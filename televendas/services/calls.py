@@ -76,11 +76,11 @@ def put_back(*, actor: audit.Actor, now: datetime) -> None:
     """Let go of the agent's call; the queue offers it again after PUT_BACK_FOR."""
 
     def work() -> None:
-        claim = CallClaim.objects.filter(agent_id=actor.agent_id).first()
-        if claim is None:
+        mine = CallClaim.objects.filter(agent_id=actor.agent_id)
+        person = mine.values_list("person", flat=True).first()
+        # Once its time has run out, another agent may take the person at this moment.
+        if person is None or not mine.filter(person=person).delete()[0]:
             return
-        person = claim.person
-        claim.delete()
         queue.come_later(person, Verdict(Obstacle.CLAIMED, now + PUT_BACK_FOR), now)
         audit.note(actor, audit.Action.RELEASE, at=now, person=person)
 

@@ -135,11 +135,8 @@ def _keep(
     days: Mapping[str, date], origin: OptOut.Origin, actor: audit.Actor, now: datetime
 ) -> int:
     """Insert what is new, bring forward what is known for a later day; return how many are new."""
-    known = dict(
-        OptOut.objects.select_for_update()
-        .filter(phone_hash__in=days)
-        .values_list("phone_hash", "effective_on")
-    )
+    those = OptOut.objects.filter(phone_hash__in=days)
+    known = set(those.values_list("phone_hash", flat=True))
     OptOut.objects.bulk_create(
         [
             OptOut(
@@ -155,10 +152,12 @@ def _keep(
         # A twin of this import may have been quicker.
         ignore_conflicts=True,
     )
-    for hashed, day in days.items():
-        if hashed in known and day < known[hashed]:
-            OptOut.objects.filter(phone_hash=hashed).update(effective_on=day)
-    return len(days.keys() - known.keys())
+    # Looked at once each has its row, for a twin's may tell of a later day.
+    held = those.select_for_update().values_list("phone_hash", "effective_on")
+    for hashed, standing in list(held):
+        if days[hashed] < standing:
+            OptOut.objects.filter(phone_hash=hashed).update(effective_on=days[hashed])
+    return len(days.keys() - known)
 
 
 def _hash_of(phone: str) -> str | None:

@@ -14,8 +14,9 @@ from televendas.services.audit import Actor
 
 # A Wednesday at noon, when calls may be made.
 NOON = datetime(2026, 11, 18, 12, tzinfo=ZoneInfo("America/Sao_Paulo"))
-ANA = Actor(1, "ana")
-BIA = Actor(2, "bia")
+# No number that a user of a test gets: whoever signs in is neither of them.
+ANA = Actor(1_000_001, "ana")
+BIA = Actor(1_000_002, "bia")
 _numbers = count(1)
 
 

@@ -134,7 +134,7 @@ class TestTake:
 
         calls.take(actor=ANA, person=second.person, now=NOON)
 
-        held = selectors.claim_of(1, NOON)
+        held = selectors.claim_of(ANA.agent_id, NOON)
         assert held is not None
         assert held.person == second.person
         assert CallTurn.objects.get(person=first.person).due_at > NOON
@@ -162,7 +162,7 @@ class TestRecordOutcome:
         assert kept == {
             "id": kept["id"],
             "person": maria.person,
-            "agent_id": 1,
+            "agent_id": ANA.id,
             "outcome": "sold",
             "at": NOON,
             "call_back_at": None,
@@ -177,7 +177,7 @@ class TestRecordOutcome:
         end(maria.person, Outcome.DO_NOT_CALL)
 
         assert OptOut.objects.get().origin == OptOut.Origin.CALL
-        verdict = selectors.verdicts([twin], agent_id=1, now=NOON)[twin.person]
+        verdict = selectors.verdicts([twin], agent_id=ANA.agent_id, now=NOON)[twin.person]
         assert verdict.obstacle is Obstacle.OPTED_OUT
         assert worked_off(NOON) == []
 

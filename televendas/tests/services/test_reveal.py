@@ -31,7 +31,7 @@ class TestRevealPhone:
         line = AuditLine.objects.get()
         assert revealed.phone == "+5511987654321"
         assert (line.action, line.person, line.reason) == ("reveal", maria.person, "call")
-        assert (line.actor_id, line.actor_name, line.at) == (1, "ana", NOON)
+        assert (line.actor_id, line.actor_name, line.at) == (ANA.id, "ana", NOON)
         assert "98765" not in f"{line.details}{line.reason}"
 
     def test_stops_at_the_days_limit_for_this_agent_alone(self, settings: Any) -> None:
