@@ -71,6 +71,8 @@ def add_card(token: str, user: AbstractBaseUser, *, now: datetime) -> None:
 
 def _spend(token: str, now: datetime) -> Card:
     """Use the invitation up: of two who come at once, one is told that it is gone."""
+    # The card first, as by whoever invites: that one may just be ending this invitation.
+    Card.objects.select_for_update().get(pk=find(token, now=now).card_id)
     found = find(token, now=now)
     spent = HolderInvitation.objects.filter(pk=found.pk, used_at=None).update(used_at=now)
     if not spent:

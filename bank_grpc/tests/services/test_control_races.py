@@ -10,9 +10,10 @@ from django.db import connection, transaction
 
 from bank_grpc.domain.authorisation import TypedCard
 from bank_grpc.models import Card, CardStatus
-from bank_grpc.services import cards, control
+from bank_grpc.services import cards, control, holders
 from bank_grpc.services.authorise import authorise
 from bank_grpc.services.control import NotYoursError
+from bank_grpc.services.holders import InvitationGoneError
 from bank_grpc.services.verify import hash_of, verify_card
 from bank_grpc.tests.services.kit import NOW, SCOPE, charge, issued
 
@@ -36,7 +37,7 @@ def meanwhile(work: Callable[[], object]) -> Iterator[list[object]]:
     def call() -> None:
         try:
             came.append(work())
-        except NotYoursError as error:
+        except (NotYoursError, InvitationGoneError) as error:
             came.append(type(error))
         finally:
             connection.close()
@@ -88,3 +89,15 @@ def test_a_number_that_was_just_replaced_pays_no_more_by_its_token() -> None:
 
     assert came == ["card_blocked"]
     assert Card.objects.get().balance_cents == 0
+
+
+def test_an_invitation_that_staff_have_just_ended_gives_the_card_to_nobody(holder: User) -> None:
+    card_id = Card.objects.get().id
+    leaked = holders.invite(card_id, now=NOW)
+    thief = User.objects.create_user("thief")
+
+    with meanwhile(lambda: holders.add_card(leaked, thief, now=NOW)) as came:
+        holders.invite(card_id, now=NOW)
+
+    assert came == [InvitationGoneError]
+    assert Card.objects.get().user == holder
