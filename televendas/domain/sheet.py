@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 _SHOWN: Final = 2
-# What spreadsheets take for the beginning of a formula.
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Where a spreadsheet may take what follows for a formula: at a cell's beginning, and behind a
+# semicolon, at which spreadsheets in Brazil begin a cell, whatever the file's own separator is.
+_DANGEROUS: Final = re.compile(r"""(^|;"*)(?=[=+\-@\t\r\n])""")
 
 
 def masked(phone: str | None) -> str:
@@ -19,6 +21,6 @@ def encoded(rows: Iterable[Sequence[str]]) -> bytes:
     """Return the rows as RFC 4180 CSV in UTF-8, formulas defused by an apostrophe."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(
-        [[f"'{cell}" if cell.startswith(_DANGEROUS) else cell for cell in row] for row in rows]
+        [[_DANGEROUS.sub(r"\1'", cell) for cell in row] for row in rows]
     )
     return text.getvalue().encode()

@@ -2,16 +2,18 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-# What spreadsheets take for the beginning of a formula.
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Where a spreadsheet may take what follows for a formula: at a cell's beginning, and behind a
+# semicolon, at which spreadsheets in Brazil begin a cell, whatever the file's own separator is.
+_DANGEROUS: Final = re.compile(r"""(^|;"*)(?=[=+\-@\t\r\n])""")
 
 
 def safe(text: str) -> str:
     """Return `text` with an apostrophe before what a spreadsheet would calculate."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return _DANGEROUS.sub(r"\1'", text)
 
 
 def encode_rows(rows: Iterable[Sequence[str]]) -> bytes:
