@@ -16,7 +16,7 @@ from unfold.decorators import display
 
 from messaging.deadletter_admin import ConsumerHaltAdmin, DeadLetterAdmin
 from messaging.read_only_admin import ReadOnlyAdmin
-from televendas.domain.sheet import masked
+from televendas.domain.masks import masked
 from televendas.models import (
     AuditLine,
     CallClaim,

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_noop
 from televendas.adapters.calling_hours import business_time, calling_hours, holiday_name
 from televendas.domain import regions
 from televendas.domain.calling import Obstacle, Verdict
+from televendas.domain.masks import masked
 from televendas.domain.regions import Codes
-from televendas.domain.sheet import masked
 from televendas.domain.sources import declared
 from televendas.models import CallOutcome
 from televendas.selectors_list import Listed

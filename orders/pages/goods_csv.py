@@ -1,22 +1,10 @@
 """Gives a list as a CSV file, streamed, in which no cell is a formula."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from django.http import StreamingHttpResponse
 
-# What spreadsheets take for the beginning of a formula.
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-Cell = str | int
-
-
-class _Echo:
-    """What csv writes to: gives each line back."""
-
-    def write(self, line: str) -> str:
-        """Return the line."""
-        return line
+from rest.csv_cells import Cell, encode_safe_rows
 
 
 def csv_answer(
@@ -29,13 +17,7 @@ def csv_answer(
     return answer
 
 
-def _lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), lineterminator="\r\n")
-    yield writer.writerow(header)
+def _lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    yield encode_safe_rows([header])
     for row in rows:
-        yield writer.writerow([_plain(cell) for cell in row])
-
-
-def _plain(cell: Cell) -> Cell:
-    is_formula = isinstance(cell, str) and cell.startswith(_DANGEROUS)
-    return f"'{cell}" if is_formula else cell
+        yield encode_safe_rows([row])

@@ -1,7 +1,5 @@
 """The reports: what was ordered, paid and lost over some days, and whether that is right."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -21,6 +19,7 @@ from orders.domain.reporting import MILESTONES
 from orders.domain.reports import BadPeriodError, Period, period_of
 from orders.models import WarehouseOrder
 from orders.pages.access import staff_only
+from rest.csv_cells import encode_rows
 
 RowsOf = Callable[[Period], Iterator[Sequence[object]]]
 _PIECE: Final = 500
@@ -141,16 +140,10 @@ def _file(
 
 
 def _pieces(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    yield _encoded([columns])
+    yield encode_rows([columns])
     remaining = iter(rows)
     while some := list(islice(remaining, _PIECE)):
-        yield _encoded(some)
-
-
-def _encoded(rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()
+        yield encode_rows(some)
 
 
 def _cell(name: str, row: dict[str, Any]) -> object:

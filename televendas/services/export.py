@@ -7,9 +7,10 @@ from typing import Final
 
 from uuid_utils.compat import uuid7
 
+from rest.csv_cells import encode_safe_rows
 from televendas import selectors_list
 from televendas.domain.listing import Wanted
-from televendas.domain.sheet import encoded, masked
+from televendas.domain.masks import masked
 from televendas.selectors_list import Listed
 from televendas.services import audit
 
@@ -35,7 +36,7 @@ def export(*, actor: audit.Actor, wanted: Wanted, reason: str, now: datetime) ->
 
 
 def _chunks(actor: audit.Actor, wanted: Wanted, number: str, now: datetime) -> Iterator[bytes]:
-    yield encoded([HEADER])
+    yield encode_safe_rows([HEADER])
     rows = selectors_list.walk(wanted, None, agent_id=actor.agent_id, now=now, batch=_CHUNK)
     rows = islice(rows, MOST_ROWS)
     while chunk := list(islice(rows, _CHUNK)):
@@ -46,7 +47,7 @@ def _chunks(actor: audit.Actor, wanted: Wanted, number: str, now: datetime) -> I
             at=now,
             details={"export": number, "shown": len(people), "people": people},
         )
-        yield encoded(_cells(each) for each in chunk)
+        yield encode_safe_rows(_cells(each) for each in chunk)
 
 
 def _cells(listed: Listed) -> tuple[str, ...]:

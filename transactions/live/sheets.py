@@ -8,8 +8,8 @@ from typing import Final
 import structlog
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+from rest.csv_cells import encode_safe_rows
 from transactions import selectors_live
-from transactions.domain.csv_cells import encode_rows
 from transactions.domain.money import format_cents
 from transactions.live.asked import Asked
 from transactions.models import Transaction
@@ -50,7 +50,7 @@ def stream(
     note = logger.bind(user_id=who.pk, is_staff=asked.accounts is None, filter=asked.filters)
     note.info("panel_sheet_asked")
     rows = 0
-    yield encode_rows([HEADER])
+    yield encode_safe_rows([HEADER])
     for page in selectors_live.pages_of(fixed.accounts, fixed.wanted, _PAGE):
         rows += len(page)
         yield _encoded(page)
@@ -64,7 +64,7 @@ def _fixed(asked: Asked, now: datetime) -> Asked:
 
 
 def _encoded(page: Sequence[Transaction]) -> bytes:
-    return encode_rows(_cells(row) for row in page)
+    return encode_safe_rows(_cells(row) for row in page)
 
 
 def _cells(row: Transaction) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from uuid_utils.compat import uuid7
 
+from rest.csv_cells import encode_safe_rows
 from transactions import selectors
-from transactions.domain.csv_cells import encode_rows
 from transactions.domain.listing import FILTERS, filter_of, read_query
 from transactions.domain.money import format_cents
 from transactions.models import Export, Status, Transaction
@@ -91,13 +91,13 @@ def stream(export: Export) -> Iterator[bytes]:
     """Yield the CSV piece by piece; the receipt is written before the last piece is given."""
     digest = hashlib.sha256()
     rows = cents = 0
-    piece = encode_rows([HEADER])
+    piece = encode_safe_rows([HEADER])
     for page in _pages(export):
         yield piece
         digest.update(piece)
         rows += len(page)
         cents += sum(row.amount_cents for row in page)
-        piece = encode_rows(_cells(row) for row in page)
+        piece = encode_safe_rows(_cells(row) for row in page)
     digest.update(piece)
     _complete(export, rows=rows, amount_cents=cents, sha256=digest.hexdigest())
     yield piece

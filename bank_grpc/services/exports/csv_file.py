@@ -1,7 +1,5 @@
 """CSV as a spreadsheet opens it: RFC 4180 in UTF-8, streamed, and no cell is ever calculated."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -9,9 +7,9 @@ from itertools import islice
 from typing import Final
 
 from bank_grpc.services.exports.sheet import Sheet, SheetRow
+from rest.csv_cells import encode_rows, safe
 
 _PIECE: Final = 500
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _is_amount: Final = re.compile(r"-?[0-9]+\.[0-9]{2}").fullmatch
 _STATEMENT: Final = (
     *("id", "kind", "amount", "store", "description"),
@@ -22,18 +20,18 @@ _INVOICE: Final = (*_STATEMENT[:-1], "instalment", "instalments")
 
 def csv_of(sheet: Sheet) -> Iterator[bytes]:
     """Yield the file piece by piece: the columns of REST; amounts positive, the kind signs them."""
-    yield _encoded([_INVOICE if sheet.invoice else _STATEMENT])
+    yield encode_rows([_INVOICE if sheet.invoice else _STATEMENT])
     rows = iter(sheet.rows)
     while some := list(islice(rows, _PIECE)):
-        yield _encoded(_cells(each, is_invoice=sheet.invoice is not None) for each in some)
+        yield encode_rows(_cells(each, is_invoice=sheet.invoice is not None) for each in some)
 
 
 def csv_of_rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """Yield any other list piece by piece; no cell is a formula, and amounts stay amounts."""
-    yield _encoded([columns])
+    yield encode_rows([columns])
     found = iter(rows)
     while some := list(islice(found, _PIECE)):
-        yield _encoded([_safe_unless_amount(cell) for cell in row] for row in some)
+        yield encode_rows([_safe_unless_amount(cell) for cell in row] for row in some)
 
 
 def _cells(row: SheetRow, *, is_invoice: bool) -> Sequence[str]:
@@ -41,8 +39,8 @@ def _cells(row: SheetRow, *, is_invoice: bool) -> Sequence[str]:
         row.id,
         row.kind,
         amount(row.amount_cents),
-        _safe(row.store),
-        _safe(row.description),
+        safe(row.store),
+        safe(row.description),
         _time(row.authorised_at),
         _time(row.posted_at),
     )
@@ -57,19 +55,9 @@ def amount(cents: int) -> str:
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULAS) else text
-
-
 def _safe_unless_amount(text: str) -> str:
-    return text if _is_amount(text) else _safe(text)
+    return text if _is_amount(text) else safe(text)
 
 
 def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _encoded(rows: Iterable[Sequence[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from televendas.domain.sheet import encoded
+from rest.csv_cells import encode_safe_rows
 
 HARMFUL = "=cmd|' /C calc'!A0"
 BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
@@ -26,7 +26,7 @@ BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
     ],
 )
 def test_a_cell_is_never_a_formula(separator: str, text: str) -> None:
-    sheet = encoded([("id", text, "SP"), (text, "SP", "x")]).decode()
+    sheet = encode_safe_rows([("id", text, "SP"), (text, "SP", "x")]).decode()
 
     cells = [cell for row in csv.reader(sheet.splitlines(), delimiter=separator) for cell in row]
 
@@ -35,6 +35,6 @@ def test_a_cell_is_never_a_formula(separator: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Ana", "tea; milk", "a=b; c-d", "x - y", 'say "hi"; ok'])
 def test_other_words_stay_as_they_are(text: str) -> None:
-    [row] = csv.reader(encoded([(text, "")]).decode().splitlines())
+    [row] = csv.reader(encode_safe_rows([(text, "")]).decode().splitlines())
 
     assert row == [text, ""]
