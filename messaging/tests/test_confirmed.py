@@ -1,15 +1,14 @@
 """What is sent outside the outbox arrives, or whoever sent it is told."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from confluent_kafka.cimpl import NewTopic
 from pytest_django import Settings
 
 from messaging import clients
 from messaging.confirmed import Confirmed, confirmed
 from messaging.errors import DeliveryError
+from messaging.tests.outbox_kit import make_topic_called
 from messaging.tests.test_clients import first_values
 
 # The first port belongs to a service of long ago.
@@ -17,13 +16,9 @@ _NOBODY = "127.0.0.1:1"
 
 
 @pytest.fixture
-def topic(kafka_bootstrap: str, settings: Settings) -> Iterator[str]:
+def topic(kafka_bootstrap: str, settings: Settings) -> str:
     settings.KAFKA_BOOTSTRAP_SERVERS = kafka_bootstrap
-    name = f"confirmed-{uuid4()}"
-    admin = clients.admin()
-    admin.create_topics([NewTopic(name, 1, 1)])[name].result(10)
-    yield name
-    admin.delete_topics([name])[name].result(10)
+    return make_topic_called(f"confirmed-{uuid4()}", 1)
 
 
 @pytest.mark.kafka

@@ -10,6 +10,7 @@ from typing import Final
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from messaging.one_moment import one_moment
 from orders.domain.money import owed_back_cents
 from orders.domain.states import FINAL, WITHOUT_GOODS, Happening, State
 from orders.models import (
@@ -23,7 +24,6 @@ from orders.models import (
     StockHold,
     StockMovement,
 )
-from orders.services.one_moment import one_moment
 
 _EXAMPLES: Final = 5
 _WITH_GOODS: Final = (State.PICKED, State.DISPATCHED)

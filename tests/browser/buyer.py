@@ -65,6 +65,13 @@ def put(tab: Tab, sku: str = "CAFE-1KG", pieces: str = "1") -> None:
     tab.arrive(".toast.success")
 
 
+def at_checkout(tab: Tab) -> Tab:
+    """Put an article into the basket and go to the checkout; return the tab."""
+    put(tab)
+    tab.go("/shop/checkout/")
+    return tab
+
+
 def fill_in(tab: Tab, card: dict[str, Any], **changes: str) -> None:
     """Fill in the checkout's form as a buyer does."""
     typed = {

@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.buyer import act, buy, fill_in, order, put, sign_up, type_card, wait_for_status
+from tests.browser.buyer import (
+    act,
+    at_checkout,
+    buy,
+    fill_in,
+    order,
+    put,
+    sign_up,
+    type_card,
+    wait_for_status,
+)
 from tests.browser.looking import look
 from tests.browser.tabs import OpenTab
 from tests.stack import Stack, running, wait_until
@@ -59,9 +69,7 @@ class TestBuying:
         self, stack: Stack, open_tab: OpenTab
     ) -> None:
         card = stack.demo["cards"][0]
-        tab = open_tab()
-        put(tab)
-        tab.go("/shop/checkout/")
+        tab = at_checkout(open_tab())
         wrong = f"{(int(card['cvv']) + 1) % 1000:03}"
         fill_in(tab, {**card, "cvv": wrong})
         order(tab)
@@ -78,9 +86,7 @@ class TestBuying:
         self, stack: Stack, open_tab: OpenTab
     ) -> None:
         card = stack.demo["cards"][0]
-        tab = open_tab()
-        put(tab)
-        tab.go("/shop/checkout/")
+        tab = at_checkout(open_tab())
         fill_in(tab, card)
         coupon = tab.page.locator("#id_coupon")
         coupon.fill("nada")
@@ -102,8 +108,7 @@ class TestBuying:
         self, stack: Stack, open_tab: OpenTab
     ) -> None:
         tab = open_tab(scripts=False)
-        put(tab)
-        tab.go("/shop/checkout/")
+        at_checkout(tab)
         fill_in(tab, stack.demo["cards"][0])
         tab.page.fill("#id_coupon", "bemvindo10")
         tab.page.locator("#id_coupon").press("Enter")
@@ -116,8 +121,7 @@ class TestBuying:
     ) -> None:
         tab = open_tab()
         sign_up(tab, "twice")
-        put(tab)
-        tab.go("/shop/checkout/")
+        at_checkout(tab)
         fill_in(tab, stack.demo["cards"][0])
         # The page stays where it is while the first press is under way.
         tab.page.evaluate(
@@ -247,8 +251,7 @@ class TestPages:
         tab.page.locator("main form button.primary").click()
         tab.arrive(".callout.ok")
         look(tab, "shop-campaign-done", pictures)
-        put(tab)
-        tab.go("/shop/checkout/")
+        at_checkout(tab)
         assert "8.99" in tab.page.locator("[data-discount]").inner_text()
         look(tab, "shop-checkout", pictures)
 
@@ -258,9 +261,7 @@ class TestBankAway:
         self, stack: Stack, open_tab: OpenTab, pictures: Path
     ) -> None:
         card = stack.demo["cards"][1]
-        tab = open_tab()
-        put(tab)
-        tab.go("/shop/checkout/")
+        tab = at_checkout(open_tab())
         stack.kill("bank")
         try:
             fill_in(tab, card)

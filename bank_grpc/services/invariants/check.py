@@ -2,13 +2,10 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-
-from django.db import connection, transaction
 
 from bank_grpc import metrics
 from bank_grpc.adapters.payments_topic import PostedRecords, TopicGoneError
@@ -18,6 +15,7 @@ from bank_grpc.services.invariants.payments import PAYMENT_RULES
 from bank_grpc.services.invariants.rule import Invariant, Look
 from bank_grpc.services.invariants.statement import STATEMENT_RULES
 from messaging.errors import TransientError
+from messaging.one_moment import one_moment
 
 INVARIANTS: Final = (*LEDGER, *PAYMENT_RULES, *STATEMENT_RULES)
 # Sent rows stay in the outbox for a week; a day of them is read.
@@ -55,7 +53,7 @@ def _check(invariant: Invariant, look: Look) -> Outcome:
     began = time.perf_counter()
     broken: list[str] | None
     try:
-        with _one_moment():
+        with one_moment():
             broken = invariant.broken(look)
     except (TransientError, TopicGoneError) as error:
         _log.warning("not checked", extra={"invariant": invariant.name, "cause": str(error)})
@@ -80,13 +78,3 @@ def _keep(outcome: Outcome, broken: Sequence[str], now: datetime) -> None:
             "red_since": since if broken else None,
         },
     )
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Read everything inside the block as it was at one moment, while payments go on."""
-    if connection.vendor == "mysql" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    with transaction.atomic():
-        yield

@@ -18,7 +18,7 @@ def at_once(work: Callable[[int], T]) -> list[T | None]:
 
     def one(number: int) -> T | None:
         try:
-            return _insist(lambda: work(number))
+            return insist(lambda: work(number))
         except NotYoursError:
             return None
         finally:
@@ -28,7 +28,7 @@ def at_once(work: Callable[[int], T]) -> list[T | None]:
         return list(pool.map(one, range(HANDS)))
 
 
-def _insist(work: Callable[[], T]) -> T:
+def insist(work: Callable[[], T]) -> T:
     """Do it again as long as the database tells to; a slow machine needs more than one try."""
     for _ in range(20):
         try:

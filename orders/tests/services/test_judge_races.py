@@ -7,16 +7,16 @@ import pytest
 from django.db import connection
 
 from messaging.models import OutboxMessage
-from messaging.whole import TryAgainError, run_whole
+from messaging.whole import run_whole
 from orders.domain.fraud import Verdict
 from orders.models import FraudAct, FraudReceipt, Order
 from orders.services.act import locked
 from orders.services.judge import OrderClosedError, review, time_out
 from orders.tests.kit import NOW
 from orders.tests.services.fraud_kit import doubtful
+from orders.tests.services.many_hands import HANDS, insist
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HANDS = 8
 
 
 def at_once(work: Callable[[int], object]) -> int:
@@ -24,7 +24,7 @@ def at_once(work: Callable[[int], object]) -> int:
 
     def one(number: int) -> int:
         try:
-            _insist(lambda: work(number))
+            insist(lambda: work(number))
         except OrderClosedError:
             return 1
         finally:
@@ -33,16 +33,6 @@ def at_once(work: Callable[[int], object]) -> int:
 
     with ThreadPoolExecutor(HANDS) as pool:
         return sum(pool.map(one, range(HANDS)))
-
-
-def _insist(work: Callable[[], object]) -> object:
-    """Do it again as long as the database tells to; a slow machine needs more than one try."""
-    for _ in range(20):
-        try:
-            return work()
-        except TryAgainError:
-            continue
-    raise AssertionError("the database never answered")
 
 
 class TestReview:

@@ -1,4 +1,4 @@
-"""Reads of several tables that belong together, as they were at one moment, while orders move."""
+"""Reads of several tables that belong together, as they were at one moment, while others write."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
